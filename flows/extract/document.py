@@ -1,0 +1,279 @@
+"""From a reading to all that its document lands: tables, claims, problems, and what it is."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from flows.extract.claims import claims_of
+from flows.extract.model import (
+    CellDraft,
+    DocumentDraft,
+    Line,
+    ProblemDraft,
+    Reading,
+    TableDraft,
+)
+from flows.extract.normalise import squeeze
+from flows.extract.tables.annex import annex_tables
+from flows.extract.tables.columnless import ColumnlessTable, Row, read_columnless
+from flows.extract.tables.grid import table_from_grid, tables_from_grids
+from flows.extract.tables.identities import identities
+from flows.extract.tables.infer import Placement, RowToPlace, place
+from flows.extract.tables.segment import Segment, segments_of
+from flows.extract.tables.tabbed import grid_of
+
+_TITLES = Path(__file__).parents[2] / "seeds" / "reference" / "document_titles.csv"
+_REGION = re.compile(
+    r"(?:中共|中国共产党)?"
+    r"((?:[\u4e00-\u9fff]{2,5}?(?:省|自治区))?"
+    r"(?:[\u4e00-\u9fff]{2,6}?(?:自治州|地区|市|盟))?"
+    r"(?:[\u4e00-\u9fff]{1,6}?(?:区|县|旗|市))?)"
+)
+_YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
+
+
+def draft_document(reading: Reading) -> DocumentDraft:
+    """Recognises the tables, places their figures and parses the claims of one reading."""
+    lines = reading.lines
+    draft = DocumentDraft(problems=list(reading.problems))
+    _name(draft, lines)
+    if any(page.grids for page in reading.pages):
+        draft.tables = tables_from_grids(reading)
+    else:
+        annex = annex_tables(lines, draft.fiscal_year)
+        taken = {n for t in annex for n in range(t.first_line, t.last_line + 1)}
+        standard = _standard_tables([line for line in lines if line.line_no not in taken], draft.problems)
+        draft.tables = sorted(standard + annex, key=lambda t: (t.first_page, t.first_line))
+    units = Counter(t.printed_unit for t in draft.tables if t.printed_unit)
+    ranges = [(t.first_page, t.first_line, t.last_page, t.last_line) for t in draft.tables]
+    draft.claims, claim_problems = claims_of(lines, ranges, draft.fiscal_year)
+    draft.problems += [p for t in draft.tables for p in t.problems] + claim_problems
+    units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in _YUAN)
+    draft.amount_unit = units.most_common(1)[0][0] if units else ""
+    return draft
+
+
+# -- what the document is ---------------------------------------------------------------------
+
+
+@cache
+def _title_patterns() -> list[tuple[re.Pattern[str], str, bool]]:
+    with _TITLES.open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
+    return [(re.compile(row["pattern"]), row["document_kind"], row["is_title"] == "true") for row in rows]
+
+
+def _name(draft: DocumentDraft, lines: Sequence[Line]) -> None:
+    """Title, department, fiscal year and kind, from the cover and the first headings.
+
+    A heading may be broken over two or three lines, so neighbours are tried joined.
+    """
+    printed = [squeeze(line.text) for line in lines if line.text.strip()]
+    for pattern, kind, is_title in _title_patterns():
+        match = _first_match(pattern, printed)
+        if match:
+            found = match.groupdict()
+            draft.document_kind = draft.document_kind or kind
+            draft.department_name = draft.department_name or found.get("name") or ""
+            draft.fiscal_year = draft.fiscal_year or found.get("year") or ""
+            if is_title and kind == draft.document_kind:
+                draft.title = draft.title or match[0]
+    if not draft.fiscal_year:
+        years = Counter(re.findall(r"(20\d{2})年度", "".join(printed)))
+        draft.fiscal_year = max(years, key=lambda y: (years[y], y)) if years else ""
+    region = _REGION.match(draft.department_name)
+    draft.region_name = region[1] if region else ""
+
+
+def _first_match(pattern: re.Pattern[str], printed: Sequence[str]) -> re.Match[str] | None:
+    """The first place where `pattern` fits one to three lines joined."""
+    for i in range(len(printed)):
+        for span in (1, 2, 3):
+            match = pattern.search("".join(printed[i : i + span]))
+            if match:
+                return match
+    return None
+
+
+# -- standard tables in text ---------------------------------------------------------------------
+
+
+def _standard_tables(lines: Sequence[Line], problems: list[ProblemDraft]) -> list[TableDraft]:
+    tables: list[TableDraft] = []
+    columnless: list[ColumnlessTable] = []
+    for segment in segments_of(lines):
+        if not segment.has_body:
+            if not segment.is_declared_empty:
+                problems.append(_no_body(segment))
+            tables.append(_table(segment, "grid", (), ()))
+        elif segment.is_tabbed and segment.table_code != "gk09":
+            tables.append(_tabbed_table(segment))
+        else:
+            columnless.append(read_columnless(segment))
+    return tables + _placed(columnless, tables)
+
+
+def _tabbed_table(segment: Segment) -> TableDraft:
+    draft = table_from_grid(
+        grid_of(segment.body),
+        table_code=segment.table_code,
+        printed_title=segment.title,
+        printed_unit=segment.unit,
+        is_declared_empty=segment.is_declared_empty,
+        spans_known=False,
+    )
+    return _with_extent(draft, segment)
+
+
+def _with_extent(draft: TableDraft, segment: Segment) -> TableDraft:
+    return replace(draft, first_line=segment.title_line.line_no, last_line=segment.lines[-1].line_no)
+
+
+def _placed(tables: list[ColumnlessTable], others: list[TableDraft]) -> list[TableDraft]:
+    """Finds the columns of all columnless tables jointly, the other tables' figures given."""
+    rows: list[RowToPlace] = []
+    for table in tables:
+        decimals = _finest_decimals(token.text for row in table.rows for token in row.values)
+        unit = _YUAN.get(table.segment.unit, 1)
+        rows += [_row_to_place(table, row, unit, decimals) for row in table.rows]
+    for other in others:
+        decimals = _finest_decimals(cell.value_text for cell in other.cells)
+        unit = _YUAN.get(other.printed_unit, 1)
+        rows += [
+            RowToPlace(
+                table_code=other.table_code,
+                line_item=cell.line_item,
+                measures=(cell.measure,),
+                amounts=(_decimal(cell.value_text) * unit,),
+                half_widths=(_half_width(cell.value_text, unit, decimals),),
+            )
+            for cell in other.cells
+        ]
+    placements = iter(place(rows, identities()))
+    return [_columnless_draft(table, [next(placements) for _ in table.rows]) for table in tables]
+
+
+def _row_to_place(table: ColumnlessTable, row: Row, unit: int, decimals: int) -> RowToPlace:
+    return RowToPlace(
+        table_code=table.segment.table_code,
+        line_item=row.line_item,
+        measures=tuple(column.measure for column in row.columns),
+        amounts=tuple(_decimal(token.text) * unit for token in row.values),
+        half_widths=tuple(_half_width(token.text, unit, decimals) for token in row.values),
+    )
+
+
+def _columnless_draft(table: ColumnlessTable, placements: list[Placement]) -> TableDraft:
+    cells: list[CellDraft] = []
+    problems = list(table.problems)
+    for row, placement in zip(table.rows, placements, strict=True):
+        if not row.values:
+            continue
+        if placement.confidence == "ambiguous":
+            problems.append(_ambiguous(row, placement))
+        for token, c in zip(row.values, placement.columns, strict=True):
+            column = row.columns[c]
+            cells.append(
+                CellDraft(
+                    row_no=row.row_no,
+                    column_no=column.column_no,
+                    page=token.line.page,
+                    line_no=token.line.line_no,
+                    row_code=row.row_code,
+                    row_label=row.label,
+                    line_item=row.line_item,
+                    column_path=column.header,
+                    measure=column.measure,
+                    value_text=token.text,
+                    method="inferred",
+                    confidence=placement.confidence,
+                )
+            )
+    return _table(
+        table.segment,
+        "inferred",
+        tuple(cells),
+        tuple(problems),
+        row_count=len(table.rows),
+        column_count=max((c.column_no for row in table.rows for c in row.columns), default=0),
+    )
+
+
+def _table(
+    segment: Segment,
+    method: str,
+    cells: tuple[CellDraft, ...],
+    problems: tuple[ProblemDraft, ...],
+    row_count: int = 0,
+    column_count: int = 0,
+) -> TableDraft:
+    last = segment.lines[-1]
+    return TableDraft(
+        table_code=segment.table_code,
+        printed_title=segment.title,
+        printed_unit=segment.unit,
+        first_page=segment.title_line.page,
+        last_page=last.page,
+        first_line=segment.title_line.line_no,
+        last_line=last.line_no,
+        row_count=row_count,
+        column_count=column_count,
+        is_declared_empty=segment.is_declared_empty,
+        method=method,
+        cells=cells,
+        problems=problems,
+    )
+
+
+def _no_body(segment: Segment) -> ProblemDraft:
+    return ProblemDraft(
+        page=segment.title_line.page,
+        line_no=segment.title_line.line_no,
+        stage="recognise",
+        code="table_without_text",
+        detail=f"{squeeze(segment.title)[:40]}: the title is printed and the table is not in the text; "
+        "it is probably a picture, send the original file",
+    )
+
+
+def _ambiguous(row: Row, placement: Placement) -> ProblemDraft:
+    numbers = " ".join(token.text for token in row.values)
+    if placement.broken:
+        reason = "no arrangement satisfies " + ", ".join(placement.broken)
+    else:
+        reason = f"{placement.alternatives} arrangements or more satisfy every identity"
+    line = row.values[0].line
+    return ProblemDraft(
+        page=line.page,
+        line_no=line.line_no,
+        stage="infer",
+        code="ambiguous_columns",
+        detail=f"row {row.row_code or row.label[:20]} with {numbers}: {reason}",
+    )
+
+
+# -- numbers -----------------------------------------------------------------------------------
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "").replace("−", "-"))
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])
+
+
+def _finest_decimals(texts: Iterable[str]) -> int:
+    return max((_decimals(text) for text in texts), default=0)
+
+
+def _half_width(text: str, unit: int, finest: int) -> Decimal:
+    """Half a unit of the last printed digit, in 元; whole numbers dropped their zeros."""
+    return Decimal(unit) / 2 / 10 ** (_decimals(text) or finest)

@@ -1,0 +1,59 @@
+"""Reads text dumps: the text of a PDF, a Word file or a web page, as somebody saved it."""
+
+from __future__ import annotations
+
+import codecs
+
+from flows.extract.model import Line, Page, Reading
+from flows.extract.readers import UnreadableDocument
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read(data: bytes) -> Reading:
+    """The lines of a text dump, numbered through the file; a form feed begins a page.
+
+    Raises UnreadableDocument where the bytes are neither UTF-8, UTF-16 with its mark, nor
+    GB18030, or hold control characters that no text has.
+    """
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    if any(ord(c) < 32 and c not in "\n\t\f\v" for c in text):
+        raise UnreadableDocument(
+            "the file holds control characters and is not a text; open it and save it as UTF-8 text"
+        )
+    pages: list[list[Line]] = [[]]
+    for number, raw in enumerate(text.split("\n"), start=1):
+        parts = raw.split("\f")
+        for i, part in enumerate(parts):
+            if i:
+                pages.append([])
+            if part or len(parts) == 1:
+                pages[-1].append(Line(page=len(pages), line_no=number, text=part.replace("\v", " ")))
+    if len(pages) > 1 and not any(line.text.strip() for line in pages[-1]):
+        pages.pop()
+    return Reading(
+        reader="text",
+        media_type="text/plain",
+        pages=tuple(Page(number=n, lines=tuple(lines)) for n, lines in enumerate(pages, start=1)),
+        has_pages=len(pages) > 1,
+    )
+
+
+def decode(data: bytes) -> str:
+    """The text of `data`, in UTF-8, UTF-16 with a byte order mark, or GB18030 (and so GBK)."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            candidates = (encoding,)
+            break
+    else:
+        candidates = ("utf-8", "gb18030")
+    for encoding in candidates:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableDocument("the text is neither UTF-8 nor GB18030; save it again as UTF-8")

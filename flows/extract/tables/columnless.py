@@ -1,0 +1,303 @@
+"""Tables in text that lost its columns: labels broken over lines, blank cells gone.
+
+What is left is the order of the words and numbers. The row is told by what names it (a code,
+a 行次, a label); which column a number stood in is told by nothing, so a row keeps its
+numbers in order and flows.extract.tables.infer finds the columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from flows.extract.model import Line, ProblemDraft
+from flows.extract.normalise import has_decimals, is_amount, squeeze
+from flows.extract.tables.segment import Segment
+from flows.extract.tables.vocabulary import LineItems, line_item_of
+
+_FORM_COLUMNS = Path(__file__).parents[3] / "seeds" / "reference" / "form_columns.csv"
+_FUNCTION_TABLES = {"gk02", "gk03", "gk05", "gk07", "gk08"}
+_TWO_SIDED_TABLES = {"gk01", "gk04"}
+_FUNCTION_CODE = re.compile(r"(2\d{2}(?:\d{2}){0,2})(\D.*)?")
+_ECONOMIC_CODE = re.compile(r"(3\d{2}(?:\d{2})?)(\D.*)?")
+_LINE_NUMBERS_AT_MOST = 99
+_TOTALS_06 = ("人员经费合计", "公用经费合计")
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """One numbered column (栏次) of an official form."""
+
+    column_no: int
+    measure: str
+    header: str
+
+
+@dataclass(frozen=True)
+class Token:
+    """A run of characters without white space, and the line it stands on."""
+
+    text: str
+    line: Line
+
+
+@dataclass
+class Row:
+    """One row: what names it, and its printed numbers from left to right. `columns` are the
+    columns of the form that the numbers may stand in."""
+
+    row_no: int
+    row_code: str
+    label: str
+    line_item: str
+    columns: tuple[FormColumn, ...]
+    values: list[Token] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ColumnlessTable:
+    segment: Segment
+    rows: tuple[Row, ...]
+    problems: tuple[ProblemDraft, ...]
+
+
+@cache
+def form_columns(table_code: str, side: str = "") -> tuple[FormColumn, ...]:
+    """The numbered columns of a standard form, in order."""
+    with _FORM_COLUMNS.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            FormColumn(int(row["column_no"]), row["measure"], row["header"])
+            for row in csv.DictReader(file)
+            if row["table_code"] == table_code and row["side"] == side
+        )
+
+
+def read_columnless(segment: Segment) -> ColumnlessTable:
+    """The rows of a standard table whose text has no columns."""
+    tokens = list(_tokens(segment.body))
+    if segment.table_code in _FUNCTION_TABLES:
+        return _function_table(segment, tokens)
+    if segment.table_code in _TWO_SIDED_TABLES:
+        return _two_sided_table(segment, tokens)
+    if segment.table_code == "gk06":
+        return _economic_table(segment, tokens)
+    return _three_public_table(segment, tokens)
+
+
+def _tokens(lines: Sequence[Line]) -> Iterator[Token]:
+    """Words in reading order; a number that was broken over lines (28, .0, 9) is put together.
+
+    A piece that begins or ends with the point is no number by itself, so it belongs to its
+    neighbours; forms print two decimals, so a single digit after one decimal is the second.
+    """
+    raw = [Token(text, line) for line in lines for text in line.text.split()]
+    alone = {id(line) for line in lines if len(line.text.split()) == 1}
+    i = 0
+    while i < len(raw):
+        text, start = raw[i].text, i
+        while i + 1 < len(raw):
+            following = raw[i + 1].text
+            joins = (
+                (re.fullmatch(r"-?[\d,]+", text) and re.fullmatch(r"\.\d*", following))
+                or (re.fullmatch(r"-?[\d,]+\.", text) and re.fullmatch(r"\d+", following))
+                or (
+                    i > start
+                    and re.fullmatch(r"-?[\d,]+\.\d", text)
+                    and re.fullmatch(r"\d", following)
+                    and id(raw[i + 1].line) in alone
+                )
+            )
+            if not joins:
+                break
+            text += following
+            i += 1
+        yield Token(text, raw[start].line)
+        i += 1
+
+
+def _function_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
+    """Rows named by 合计 or a functional code. A label may go on after the row's numbers,
+    since cells are centred on the row and their text flows around it."""
+    columns = form_columns(segment.table_code)
+    rows: list[Row] = []
+    labels: list[list[str]] = []
+    problems: list[ProblemDraft] = []
+    in_body = False
+    for token in tokens:
+        text = squeeze(token.text)
+        code = _FUNCTION_CODE.fullmatch(text)
+        if text == "合计" and not rows and _after_column_numbers(tokens, token):
+            in_body = True
+            rows.append(_row(rows, "", "合计", "function.total", columns))
+            labels.append(["合计"])
+        elif code and not has_decimals(token.text):
+            in_body = True
+            rows.append(_row(rows, code[1], "", f"function.{code[1]}", columns))
+            labels.append([code[2]] if code[2] else [])
+        elif in_body and text == "合计":
+            rows.append(_row(rows, "", "合计", "function.total", columns))
+            labels.append(["合计"])
+        elif not in_body:
+            continue
+        elif has_decimals(token.text):
+            rows[-1].values.append(token)
+        elif is_amount(token.text):
+            problems.append(_unclaimed(token, "".join(labels[-1])))
+        else:
+            labels[-1].append(token.text)
+    for row, label in zip(rows, labels, strict=True):
+        row.label = "".join(label)
+    return _checked(segment, rows, problems)
+
+
+def _after_column_numbers(tokens: list[Token], token: Token) -> bool:
+    """合计 is also a header (of gk08's first column, of gk04); the row comes after 栏次."""
+    seen = [t.text for t in tokens[: tokens.index(token)]]
+    return "栏次" not in [squeeze(t.text) for t in tokens] or "栏次" in [squeeze(t) for t in seen]
+
+
+def _two_sided_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
+    """gk01 and gk04: label, 行次, amounts on the revenue side, the same on the expenditure side.
+
+    The 行次 of the two sides rise by one each, the right side from where the left side ends, so
+    an integer that is next on either side is a 行次. Where rows were left out it may be a later
+    one, but then it must follow a label of its side; any other integer is a number.
+    """
+    start = 0
+    for i, token in enumerate(tokens):
+        if squeeze(token.text) == "栏次":
+            start = i + 1
+            while start < len(tokens) and (
+                is_amount(tokens[start].text) or squeeze(tokens[start].text) == "栏次"
+            ):
+                start += 1
+            break
+    tokens = tokens[start:]
+    right_from = next((int(t.text) for t in tokens if t.text.isdigit() and int(t.text) > 20), 0)
+    expected = {"revenue": 1, "expenditure": right_from}
+    items = {side: LineItems(segment.table_code, side) for side in expected}
+    rows: list[Row] = []
+    problems: list[ProblemDraft] = []
+    pending: list[Token] = []
+    for token in tokens:
+        number = int(token.text) if token.text.isdigit() else None
+        side = "revenue" if number is not None and number < right_from else "expenditure"
+        if number is not None and (
+            number == expected[side]
+            or (
+                expected[side] < number <= _LINE_NUMBERS_AT_MOST
+                and line_item_of(segment.table_code, side, "".join(t.text for t in pending))
+            )
+        ):
+            label = _give_back_tail(segment.table_code, rows, pending)
+            item = items[side].of(label) if label else None
+            rows.append(_row(rows, token.text, label, item or "", form_columns(segment.table_code, side)))
+            expected[side] = number + 1
+            pending = []
+        elif has_decimals(token.text) and rows:
+            rows[-1].values.append(token)
+        elif is_amount(token.text):
+            problems.append(_unclaimed(token, "".join(t.text for t in pending)))
+        else:
+            pending.append(token)
+    _give_back_tail(segment.table_code, rows, pending)
+    return _checked(segment, [row for row in rows if row.label or row.values], problems)
+
+
+def _give_back_tail(table_code: str, rows: list[Row], pending: list[Token]) -> str:
+    """Splits the words between two 行次 into the tail of the row before and the next label.
+
+    A centred cell's last words can come after its own 行次; they are recognised because the
+    label before them has no meaning alone and has one with them.
+    """
+    words = [token.text for token in pending]
+    if not rows or rows[-1].line_item or not rows[-1].label:
+        return "".join(words)
+    row = rows[-1]
+    side = "revenue" if row.columns and row.columns[0].column_no == 1 else "expenditure"
+    for cut in range(len(words), 0, -1):
+        item = line_item_of(table_code, side, row.label + "".join(words[:cut]))
+        if item:
+            row.label += "".join(words[:cut])
+            row.line_item = item
+            return "".join(words[cut:])
+    return "".join(words)
+
+
+def _economic_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
+    """gk06: code, name, amount, in several groups side by side; one column of amounts."""
+    columns = form_columns("gk06")
+    rows: list[Row] = []
+    problems: list[ProblemDraft] = []
+    waiting = ""  # the words of a total that may be broken over lines
+    for token in tokens:
+        text = squeeze(token.text)
+        code = _ECONOMIC_CODE.fullmatch(text)
+        if code and not has_decimals(token.text):
+            rows.append(_row(rows, code[1], code[2] or "", f"economic.{code[1]}", columns))
+            waiting = ""
+        elif not rows:
+            continue
+        elif has_decimals(token.text):
+            if rows[-1].values:
+                problems.append(_unclaimed(token, rows[-1].label))
+            else:
+                rows[-1].values.append(token)
+        elif is_amount(token.text):
+            problems.append(_unclaimed(token, rows[-1].label))
+        else:
+            waiting += text
+            total = next((t for t in _TOTALS_06 if waiting.endswith(t)), None)
+            if total:
+                # words of the total that were taken for the row before are taken back
+                rows[-1].label = rows[-1].label.removesuffix(total.removesuffix(text))
+                item = line_item_of("gk06", "", total) or ""
+                rows.append(_row(rows, "", total, item, columns))
+                waiting = ""
+            else:
+                rows[-1].label += token.text
+    return _checked(segment, rows, problems)
+
+
+def _three_public_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
+    """gk09: one row of amounts below the column numbers 1 to 12, often in the same line as they."""
+    columns = form_columns("gk09")
+    start, run = 0, 0
+    for i, token in enumerate(tokens):
+        run = run + 1 if token.text == str(run + 1) else 0
+        if run == len(columns):
+            start = i + 1
+    values = [
+        token for token in tokens[start:] if is_amount(token.text) and (start or has_decimals(token.text))
+    ]
+    row = Row(1, "", "三公经费", "three_public", columns, values[: len(columns)])
+    problems = [_unclaimed(token, row.label) for token in values[len(columns) :]]
+    return ColumnlessTable(segment, (row,), tuple(problems))
+
+
+def _row(rows: list[Row], code: str, label: str, line_item: str, columns: tuple[FormColumn, ...]) -> Row:
+    return Row(len(rows) + 1, code, label, line_item, columns)
+
+
+def _checked(segment: Segment, rows: list[Row], problems: list[ProblemDraft]) -> ColumnlessTable:
+    """Takes out what cannot be placed at all: numbers of a row without a meaning, and rows with
+    more numbers than the form has columns. Both are problems, never guesses."""
+    for row in rows:
+        if row.values and (not row.line_item or len(row.values) > len(row.columns)):
+            problems.extend(_unclaimed(token, row.label or row.row_code) for token in row.values)
+            row.values = []
+    return ColumnlessTable(segment, tuple(row for row in rows if row.line_item), tuple(problems))
+
+
+def _unclaimed(token: Token, label: str) -> ProblemDraft:
+    return ProblemDraft(
+        page=token.line.page,
+        line_no=token.line.line_no,
+        stage="recognise",
+        code="unclaimed_number",
+        detail=f"{token.text} in row {label[:40]!r} belongs to no column or row of the form",
+    )

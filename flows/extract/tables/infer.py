@@ -1,0 +1,215 @@
+"""Which column each number of a columnless row stood in.
+
+A row's numbers keep their order, so a row of k numbers in a form of n columns has C(n, k)
+arrangements. The identities of the forms tie the rows together: along the row, up the
+类/款/项 tree, and to the other tables. The arrangement that satisfies them all within rounding
+is found with a constraint solver; whether it is the only one is found by asking for another.
+
+Blank cells count as nothing here, as they do in the forms: a column with parts and a blank
+total does not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+from math import lcm
+
+from ortools.sat.python import cp_model
+
+from flows.extract.tables.identities import Identity, instances_of
+
+_EFFORT_AT_MOST = 30.0  # per solve, in the solver's own deterministic time; documents need < 1
+
+
+@dataclass(frozen=True)
+class RowToPlace:
+    """A row whose numbers are known and whose columns are not (or are: then they are as many).
+
+    `measures` are the form's columns in order, `amounts` the printed numbers in order, in 元,
+    `half_widths` half a unit of each one's last printed digit, in 元.
+    """
+
+    table_code: str
+    line_item: str
+    measures: tuple[str, ...]
+    amounts: tuple[Decimal, ...]
+    half_widths: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """`columns` are indices into the row's measures, one for each of its numbers."""
+
+    columns: tuple[int, ...]
+    confidence: str  # certain | inferred | ambiguous
+    alternatives: int = 1  # how many arrangements fit as well, the chosen one among them
+    broken: tuple[str, ...] = ()  # identities that no arrangement satisfies and that touch the row
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One column of one row: the arrangements of the row that print a number in it."""
+
+    table_code: str
+    line_item: str
+    measure: str
+    row: int
+    column: int
+
+
+def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Placement]:
+    """The placement of every row, in the order of `rows`.
+
+    `certain`: as many numbers as columns. `inferred`: the only arrangement that satisfies the
+    identities. `ambiguous`: several satisfy them equally well, or none satisfies all that touch
+    the row; then the first of the best is given and must not be used as a fact.
+    """
+    options = [list(combinations(range(len(row.measures)), len(row.amounts))) for row in rows]
+    if all(len(o) == 1 for o in options):
+        return [Placement(o[0], "certain") for o in options]
+    model = _Model(rows, options, identities)
+    chosen = model.solve()
+    if chosen is None:
+        return [Placement(o[0], "certain" if len(o) == 1 else "ambiguous", len(o)) for o in options]
+    broken_of = model.broken_identities()
+    open_rows = {i for i, o in enumerate(options) if len(o) > 1}  # not yet seen placed otherwise
+    alternatives: dict[int, set[int]] = {i: {chosen[i]} for i in open_rows}
+    try:
+        while open_rows and (other := model.solve_differently(chosen, open_rows)):
+            for i in open_rows:
+                alternatives[i].add(other[i])
+            open_rows = {i for i in open_rows if other[i] == chosen[i]}
+    except _GaveUp:
+        open_rows = set()  # not proved to be the only one is not the only one
+    placements = []
+    for i, (row_options, best) in enumerate(zip(options, chosen, strict=True)):
+        broken = tuple(sorted(broken_of.get(i, ())))
+        if len(row_options) == 1:
+            confidence = "certain"
+        elif i in open_rows and not broken:
+            confidence = "inferred"
+        else:
+            confidence = "ambiguous"
+        placements.append(Placement(row_options[best], confidence, len(alternatives.get(i, {best})), broken))
+    return placements
+
+
+class _GaveUp(Exception):
+    """The solver used up its effort before it found or excluded a solution."""
+
+
+class _Model:
+    """The constraint model: one Boolean per arrangement, one linear constraint per instance of an
+    identity, each with a Boolean that says it is broken. As few as possible are."""
+
+    def __init__(
+        self,
+        rows: Sequence[RowToPlace],
+        options: list[list[tuple[int, ...]]],
+        identities: Sequence[Identity],
+    ) -> None:
+        self.rows, self.options = rows, options
+        self.scale = _scale(rows)
+        self.model = cp_model.CpModel()
+        self.choice = [
+            [self.model.new_bool_var(f"r{i}a{a}") for a in range(len(o))] for i, o in enumerate(options)
+        ]
+        for row in self.choice:
+            self.model.add_exactly_one(row)
+        self.broken: list[tuple[cp_model.IntVar, str, set[int]]] = []
+        self._add_identities(identities)
+        self.best: int | None = None
+        self.broken_now: list[tuple[str, set[int]]] = []
+
+    def _add_identities(self, identities: Sequence[Identity]) -> None:
+        cells = [
+            _Cell(row.table_code, row.line_item, measure, i, c)
+            for i, row in enumerate(self.rows)
+            for c, measure in enumerate(row.measures)
+        ]
+        for identity in identities:
+            for key, (total, parts) in instances_of(identity, cells).items():
+                touched = {cell.row for _, cell in total + parts}
+                if not total or not parts or all(len(self.options[r]) == 1 for r in touched):
+                    continue
+                self._add_instance(
+                    f"{identity.identity_id}[{'|'.join(key)}]", identity, total, parts, touched
+                )
+
+    def _add_instance(self, name, identity, total, parts, touched) -> None:
+        difference: list = []
+        tolerance: list = []
+        reach = 0
+        for sign, terms in ((1, total), (-1, parts)):
+            for weight, cell in terms:
+                row = self.rows[cell.row]
+                for a, columns in enumerate(self.options[cell.row]):
+                    if cell.column in columns:
+                        n = columns.index(cell.column)
+                        value = int(row.amounts[n] * self.scale)
+                        half = int(row.half_widths[n] * self.scale)
+                        chosen = self.choice[cell.row][a]
+                        difference.append(sign * weight * value * chosen)
+                        tolerance.append(half * chosen)
+                        reach += abs(value) + half
+        broken = self.model.new_bool_var(f"broken {name}")
+        d, t = sum(difference), sum(tolerance)
+        self.model.add(d + t + reach * broken >= 0)
+        if identity.comparison == "equals":
+            self.model.add(d - t - reach * broken <= 0)
+        self.broken.append((broken, name, touched))
+
+    def solve(self) -> list[int] | None:
+        """The arrangement of each row in one of the best solutions; None where time ran out."""
+        self.model.minimize(sum(b for b, _, _ in self.broken))
+        solver = self._solver()
+        if solver.solve(self.model) != cp_model.OPTIMAL:
+            return None
+        self.best = round(solver.objective_value)
+        self.broken_now = [(name, rows) for b, name, rows in self.broken if solver.value(b)]
+        self.model.clear_objective()
+        self.model.add(sum(b for b, _, _ in self.broken) <= self.best)
+        return self._chosen(solver)
+
+    def solve_differently(self, chosen: list[int], rows: set[int]) -> list[int] | None:
+        """Another solution as good, different in one of `rows` at least; None where there is none."""
+        differs = self.model.clone()
+        differs.add_bool_or(
+            [differs.get_bool_var_from_proto_index(self.choice[i][chosen[i]].index).negated() for i in rows]
+        )
+        solver = self._solver()
+        status = solver.solve(differs)
+        if status == cp_model.INFEASIBLE:
+            return None
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise _GaveUp
+        return self._chosen(solver)
+
+    def broken_identities(self) -> dict[int, set[str]]:
+        """Row → names of the identity instances that the best solution has to break."""
+        found: dict[int, set[str]] = {}
+        for name, rows in self.broken_now:
+            for row in rows:
+                found.setdefault(row, set()).add(name)
+        return found
+
+    def _chosen(self, solver: cp_model.CpSolver) -> list[int]:
+        return [next(a for a, b in enumerate(row) if solver.value(b)) for row in self.choice]
+
+    @staticmethod
+    def _solver() -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1  # one worker and one seed: the same answer every time
+        solver.parameters.random_seed = 0
+        solver.parameters.max_deterministic_time = _EFFORT_AT_MOST
+        return solver
+
+
+def _scale(rows: Sequence[RowToPlace]) -> int:
+    """The factor that makes every amount and half-width of `rows` a whole number."""
+    numbers = [n for row in rows for n in (*row.amounts, *row.half_widths)]
+    return lcm(*(Fraction(n).denominator for n in numbers)) if numbers else 1

@@ -1,0 +1,95 @@
+"""Where the standard tables stand in a text: title, body, notes.
+
+A title is a title wherever it is printed, in the table of contents too. What makes a table is
+what follows: a body with numbers or columns, or words that declare it empty. A title that is
+followed by neither, and that no other place of the document makes good, is a table whose
+body is not in the text, mostly because it was a picture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.extract.model import Line
+from flows.extract.normalise import has_decimals, squeeze
+from flows.extract.tables.notes import declares_empty, unit_in
+from flows.extract.tables.vocabulary import table_code_of_title
+
+_PART_HEADING = re.compile(r"第[一二三四五六七八九十]部分")
+_NOTE = re.compile(r"(注|说明|备注)\d?[:.、]")
+_NOTES_AT_MOST = 12  # lines after the table in which it may be declared empty
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One title and what follows it, up to the next title or part of the document."""
+
+    table_code: str
+    title: str
+    title_line: Line
+    body: tuple[Line, ...]
+    notes: tuple[Line, ...]
+
+    @property
+    def unit(self) -> str:
+        """The unit that the table's heading prints; empty where it prints none."""
+        return unit_in("".join(line.text for line in self.body))
+
+    @property
+    def is_declared_empty(self) -> bool:
+        return declares_empty("".join(line.text for line in self.notes))
+
+    @property
+    def is_tabbed(self) -> bool:
+        return sum("\t" in line.text for line in self.body) >= 2
+
+    @property
+    def has_body(self) -> bool:
+        return (
+            self.is_tabbed
+            or any(has_decimals(token) for line in self.body for token in line.text.split())
+            or "栏次" in squeeze("".join(line.text for line in self.body))
+        )
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (self.title_line, *self.body, *self.notes)
+
+
+def segments_of(lines: Sequence[Line]) -> list[Segment]:
+    """The standard tables' segments in `lines`, contents entries left out, one per printed table.
+
+    Where a title has no body anywhere, the last place that prints it is returned, with
+    `has_body` false.
+    """
+    lines = [line for line in lines if line.text.strip()]
+    codes = [table_code_of_title(line.text) or "" for line in lines]
+    starts = [i for i, code in enumerate(codes) if code.startswith("gk")]
+    found = []
+    for n, start in enumerate(starts):
+        end = starts[n + 1] if n + 1 < len(starts) else len(lines)
+        for i in range(start + 1, end):
+            if _PART_HEADING.match(squeeze(lines[i].text)):
+                end = i
+                break
+        split = next((i for i in range(start + 1, end) if _NOTE.match(squeeze(lines[i].text))), end)
+        found.append(
+            Segment(
+                table_code=codes[start],
+                title=lines[start].text.strip(),
+                title_line=lines[start],
+                body=tuple(lines[start + 1 : split]),
+                notes=tuple(lines[split : min(end, split + _NOTES_AT_MOST)]),
+            )
+        )
+    made_good = {s.table_code for s in found if s.has_body or s.is_declared_empty}
+    last_bare = {s.table_code: s for s in found}
+    return [
+        s
+        for s in found
+        if s.has_body
+        or s.is_declared_empty
+        or (s.table_code not in made_good and last_bare[s.table_code] is s)
+    ]

@@ -1,0 +1,184 @@
+"""Lands documents: bytes in, rows of the five landing tables out.
+
+A document never fails the refresh. What cannot be read becomes a rejected document with its
+reason, what was read and not understood becomes a problem row, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from flows.extract.document import draft_document
+from flows.extract.model import DocumentDraft, Reading
+from flows.extract.readers import UnreadableDocument, pdf, text
+
+LANDING = {
+    "landed_documents": (
+        "document_id", "file_name", "media_type", "byte_size", "page_count", "reader", "title",
+        "department_name", "region_name", "fiscal_year", "document_kind", "amount_unit", "status",
+        "status_reason",
+    ),
+    "landed_tables": (
+        "document_id", "table_no", "table_code", "printed_title", "printed_unit", "first_page",
+        "last_page", "row_count", "column_count", "is_declared_empty", "method",
+    ),
+    "landed_cells": (
+        "document_id", "table_no", "row_no", "column_no", "page", "line_no", "row_code", "row_label",
+        "line_item", "column_path", "measure", "value_text", "unit_text", "method", "confidence", "box",
+    ),
+    "landed_claims": (
+        "document_id", "claim_no", "page", "line_no", "section", "subject_text", "subject",
+        "functional_path", "measure", "value_text", "unit_text", "direction", "evidence",
+    ),
+    "landed_problems": ("document_id", "page", "line_no", "stage", "code", "detail"),
+}  # fmt: skip
+
+LandedRows = dict[str, list[dict[str, str]]]
+
+_BYTES_AT_MOST = 64 * 1024 * 1024
+# What the first bytes say a file is: media type, and its reader or why there is none.
+_NO_READER = "{} cannot be read yet; save the document as PDF or as text"
+_MAGIC: tuple[tuple[bytes, str, Callable[[bytes], Reading] | str], ...] = (
+    (b"%PDF-", "application/pdf", pdf.read),
+    (b"PK\x03\x04", "application/zip", _NO_READER.format("DOCX, XLSX and ZIP files")),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _NO_READER.format("DOC and XLS files")),
+    (b"\x89PNG", "image/png", _NO_READER.format("pictures")),
+    (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("pictures")),
+)
+# Partial: the document prints something that the landing has not got.
+_PARTIAL = {
+    "table_without_text": "table(s) whose body is not in the text",
+    "page_without_text": "page(s) without text",
+    "ambiguous_columns": "row(s) whose columns are ambiguous",
+}
+
+log = logging.getLogger(__name__)
+
+
+def document_id_of(data: bytes) -> str:
+    """The key of a document: the first 16 hexadecimal digits of the SHA-256 of its bytes."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def land_document(file_name: str, data: bytes) -> LandedRows:
+    """The landing rows of one document, whatever its bytes are. Never raises for bad input."""
+    media_type, reader = _kind_of(data)
+    try:
+        if not data.strip():
+            raise UnreadableDocument("the file is empty; collect it again")
+        if len(data) > _BYTES_AT_MOST:
+            raise UnreadableDocument(f"the file has more than {_BYTES_AT_MOST // 2**20} MiB; split it")
+        if isinstance(reader, str):
+            raise UnreadableDocument(reader)
+        reading = reader(data)
+        draft = draft_document(reading)
+        status, reason = _status(draft)
+    except UnreadableDocument as refusal:
+        return _rejected(file_name, data, media_type, refusal.reason)
+    except RecursionError as error:
+        return _rejected(file_name, data, media_type, f"the file is nested too deeply ({error})")
+    except Exception as error:  # one document's surprise must not stop the others
+        log.exception("landing %s failed", file_name)
+        return _rejected(
+            file_name, data, media_type, f"reading failed ({type(error).__name__}: {error}); please report it"
+        )
+    return _rows(file_name, data, reading, draft, status, reason)
+
+
+def _kind_of(data: bytes) -> tuple[str, Callable[[bytes], Reading] | str]:
+    head = data[:1024].lstrip()
+    for magic, media_type, reader in _MAGIC:
+        if head.startswith(magic):
+            return media_type, reader
+    if head[:200].lower().startswith((b"<!doctype html", b"<html")):
+        return "text/html", _NO_READER.format("web pages")
+    return "text/plain", text.read
+
+
+def _status(draft: DocumentDraft) -> tuple[str, str]:
+    """landed: all that the document prints is here. partial: something is printed and is not.
+    rejected: it is no final account."""
+    if not draft.document_kind or not (draft.tables or draft.claims):
+        return "rejected", "no table, title or section of a department's final accounts was found in it"
+    reasons = [
+        f"{count} {words}"
+        for code, words in _PARTIAL.items()
+        if (count := sum(problem.code == code for problem in draft.problems))
+    ]
+    if reasons:
+        return "partial", "; ".join(reasons)
+    if not any(table.cells for table in draft.tables) and not draft.claims:
+        return "landed", "the tables are there and hold no figure (a blank form)"
+    return "landed", ""
+
+
+def _rejected(file_name: str, data: bytes, media_type: str, reason: str) -> LandedRows:
+    row = dict.fromkeys(LANDING["landed_documents"], "") | {
+        "document_id": document_id_of(data),
+        "file_name": file_name,
+        "media_type": media_type,
+        "byte_size": str(len(data)),
+        "status": "rejected",
+        "status_reason": reason,
+    }
+    return {name: [] for name in LANDING} | {"landed_documents": [row]}
+
+
+def _rows(
+    file_name: str, data: bytes, reading: Reading, draft: DocumentDraft, status: str, reason: str
+) -> LandedRows:
+    document_id = document_id_of(data)
+    rows: LandedRows = {name: [] for name in LANDING}
+
+    def add(table: str, values: dict[str, object]) -> None:
+        values = {"document_id": document_id, **values}
+        rows[table].append({column: str(values[column]) for column in LANDING[table]})
+
+    add(
+        "landed_documents",
+        vars(draft)
+        | {
+            "file_name": file_name,
+            "media_type": reading.media_type,
+            "byte_size": len(data),
+            "page_count": len(reading.pages) if reading.has_pages else "",
+            "reader": reading.reader,
+            "status": status,
+            "status_reason": reason,
+        },
+    )
+    if status == "rejected":
+        return rows
+    for table_no, table in enumerate(draft.tables, start=1):
+        flag = "true" if table.is_declared_empty else "false"
+        add("landed_tables", vars(table) | {"table_no": table_no, "is_declared_empty": flag})
+        for cell in sorted(table.cells, key=lambda c: (c.row_no, c.column_no)):
+            add("landed_cells", vars(cell) | {"table_no": table_no})
+    for claim_no, claim in enumerate(draft.claims, start=1):
+        add("landed_claims", vars(claim) | {"claim_no": claim_no})
+    for problem in sorted(set(draft.problems), key=lambda p: (p.page, p.line_no, p.stage, p.code, p.detail)):
+        add("landed_problems", vars(problem))
+    return rows
+
+
+def write_landing(folder: Path, documents: Iterable[LandedRows]) -> None:
+    """Writes the five landing CSVs, sorted by key; the same documents give the same bytes.
+
+    A file that is already as it should be is left untouched.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = sorted(documents, key=lambda rows: rows["landed_documents"][0]["document_id"])
+    for name, columns in LANDING.items():
+        out = io.StringIO()
+        writer = csv.DictWriter(out, columns, lineterminator="\n")
+        writer.writeheader()
+        for document in documents:
+            writer.writerows(document[name])
+        path, data = folder / f"{name}.csv", out.getvalue().encode()
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
