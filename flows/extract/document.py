@@ -27,7 +27,7 @@ from flows.extract.tables.grid import table_from_grid, tables_from_grids
 from flows.extract.tables.identities import identities
 from flows.extract.tables.infer import Placement, RowToPlace, place
 from flows.extract.tables.segment import Segment, segments_of
-from flows.extract.tables.tabbed import grid_of
+from flows.extract.tables.tabbed import fields_after_column_numbers, grid_of
 
 _TITLES = Path(__file__).parents[2] / "seeds" / "reference" / "document_titles.csv"
 _REGION = re.compile(
@@ -113,7 +113,7 @@ def _standard_tables(lines: Sequence[Line], problems: list[ProblemDraft]) -> lis
             if not segment.is_declared_empty:
                 problems.append(_no_body(segment))
             tables.append(_table(segment, "grid", (), ()))
-        elif segment.is_tabbed and segment.table_code != "gk09":
+        elif segment.is_tabbed and not any(map(fields_after_column_numbers, segment.body)):
             tables.append(_tabbed_table(segment))
         else:
             columnless.append(read_columnless(segment))

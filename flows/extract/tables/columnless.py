@@ -17,13 +17,17 @@ from pathlib import Path
 from flows.extract.model import Line, ProblemDraft
 from flows.extract.normalise import has_decimals, is_amount, squeeze
 from flows.extract.tables.segment import Segment
-from flows.extract.tables.vocabulary import LineItems, line_item_of
+from flows.extract.tables.tabbed import fields_after_column_numbers
+from flows.extract.tables.vocabulary import (
+    ECONOMIC_CODE,
+    FUNCTION_CODE,
+    FUNCTION_TABLES,
+    TWO_SIDED_TABLES,
+    LineItems,
+    line_item_of,
+)
 
 _FORM_COLUMNS = Path(__file__).parents[3] / "seeds" / "reference" / "form_columns.csv"
-_FUNCTION_TABLES = {"gk02", "gk03", "gk05", "gk07", "gk08"}
-_TWO_SIDED_TABLES = {"gk01", "gk04"}
-_FUNCTION_CODE = re.compile(r"(2\d{2}(?:\d{2}){0,2})(\D.*)?")
-_ECONOMIC_CODE = re.compile(r"(3\d{2}(?:\d{2})?)(\D.*)?")
 _LINE_NUMBERS_AT_MOST = 99
 _TOTALS_06 = ("人员经费合计", "公用经费合计")
 
@@ -79,9 +83,9 @@ def form_columns(table_code: str, side: str = "") -> tuple[FormColumn, ...]:
 def read_columnless(segment: Segment) -> ColumnlessTable:
     """The rows of a standard table whose text has no columns."""
     tokens = list(_tokens(segment.body))
-    if segment.table_code in _FUNCTION_TABLES:
+    if segment.table_code in FUNCTION_TABLES:
         return _function_table(segment, tokens)
-    if segment.table_code in _TWO_SIDED_TABLES:
+    if segment.table_code in TWO_SIDED_TABLES:
         return _two_sided_table(segment, tokens)
     if segment.table_code == "gk06":
         return _economic_table(segment, tokens)
@@ -129,7 +133,7 @@ def _function_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
     in_body = False
     for token in tokens:
         text = squeeze(token.text)
-        code = _FUNCTION_CODE.fullmatch(text)
+        code = FUNCTION_CODE.fullmatch(text)
         if text == "合计" and not rows and _after_column_numbers(tokens, token):
             in_body = True
             rows.append(_row(rows, "", "合计", "function.total", columns))
@@ -236,7 +240,7 @@ def _economic_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
     waiting = ""  # the words of a total that may be broken over lines
     for token in tokens:
         text = squeeze(token.text)
-        code = _ECONOMIC_CODE.fullmatch(text)
+        code = ECONOMIC_CODE.fullmatch(text)
         if code and not has_decimals(token.text):
             rows.append(_row(rows, code[1], code[2] or "", f"economic.{code[1]}", columns))
             waiting = ""
@@ -266,17 +270,31 @@ def _economic_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
 def _three_public_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
     """gk09: one row of amounts below the column numbers 1 to 12, often in the same line as they."""
     columns = form_columns("gk09")
-    start, run = 0, 0
+    run_on = next(
+        ((line, fields) for line in segment.body if (fields := fields_after_column_numbers(line))), None
+    )
+    if run_on:  # the tabs that are left tell the columns
+        line, fields = run_on
+        placed = [(n, Token(text, line)) for n, text in enumerate(fields) if is_amount(text)]
+        values = [token for n, token in placed if n < len(columns)]
+        extra = [token for n, token in placed if n >= len(columns)]
+        columns = tuple(columns[n] for n, _ in placed[: len(values)])
+    else:
+        start = _end_of_column_numbers(tokens, len(columns))
+        numbers = [t for t in tokens[start:] if is_amount(t.text) and (start or has_decimals(t.text))]
+        values, extra = numbers[: len(columns)], numbers[len(columns) :]
+    row = Row(1, "", "三公经费", "three_public", columns, values)
+    return ColumnlessTable(segment, (row,), tuple(_unclaimed(token, row.label) for token in extra))
+
+
+def _end_of_column_numbers(tokens: list[Token], count: int) -> int:
+    """Where the tokens 1 2 3 … up to `count` end; 0 where they are not printed."""
+    run = 0
     for i, token in enumerate(tokens):
         run = run + 1 if token.text == str(run + 1) else 0
-        if run == len(columns):
-            start = i + 1
-    values = [
-        token for token in tokens[start:] if is_amount(token.text) and (start or has_decimals(token.text))
-    ]
-    row = Row(1, "", "三公经费", "three_public", columns, values[: len(columns)])
-    problems = [_unclaimed(token, row.label) for token in values[len(columns) :]]
-    return ColumnlessTable(segment, (row,), tuple(problems))
+        if run == count:
+            return i + 1
+    return 0
 
 
 def _row(rows: list[Row], code: str, label: str, line_item: str, columns: tuple[FormColumn, ...]) -> Row:

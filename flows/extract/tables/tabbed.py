@@ -49,6 +49,16 @@ def grid_of(lines: Sequence[Line]) -> Grid:
     )
 
 
+def fields_after_column_numbers(line: Line) -> list[str]:
+    """The fields that ran on behind the column numbers of a line (1 2 … 12 0.00 0.00 …), blank ones
+    too: the n-th of them stands in the n-th column. Empty where the line has no such run."""
+    fields = [field.strip() for field in line.text.split("\t")]
+    start = next((i for i, field in enumerate(fields) if field), 0)
+    count = next((i for i, field in enumerate(fields[start:]) if field != str(i + 1)), 0)
+    rest = fields[start + count :]
+    return rest if count > 2 and any(has_decimals(field) for field in rest) else []
+
+
 def _align(row: list[_Field], name_column: int) -> list[_Field]:
     """Puts a row's numbers back to the right of the name column."""
     joined = _CODE_AND_NAME.fullmatch(row[0].text)

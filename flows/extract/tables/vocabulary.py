@@ -15,6 +15,12 @@ from pathlib import Path
 
 from flows.extract.normalise import squeeze
 
+FUNCTION_TABLES = frozenset({"gk02", "gk03", "gk05", "gk07", "gk08"})  # rows named by functional codes
+TWO_SIDED_TABLES = frozenset({"gk01", "gk04"})  # 收入 on the left, 支出 on the right
+# A code, alone or with its name run on: 类, 款, 项 have 3, 5, 7 digits, economic codes 3 and 5.
+FUNCTION_CODE = re.compile(r"(2\d{2}(?:\d{2}){0,2})(\D.*)?")
+ECONOMIC_CODE = re.compile(r"(3\d{2}(?:\d{2})?)(\D.*)?")
+
 _SEEDS = Path(__file__).parents[3] / "seeds" / "reference"
 
 _BULLET = re.compile(r"^[-•·●■*#]+")
