@@ -1,0 +1,366 @@
+with checks as (
+
+    select * from {{ ref('fct_identity_checks') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('int_identity_terms') }}
+
+),
+
+facts as (
+
+    select * from {{ ref('int_identity_facts') }}
+
+),
+
+problems as (
+
+    select * from {{ ref('stg_problems') }}
+
+),
+
+problem_codes as (
+
+    select * from {{ ref('problem_codes') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_documents') }}
+
+),
+
+-- 1. violated identities. One wrong figure breaks every identity it stands in, each time by the same amount:
+--    the figure whose one change would settle the most of them, and that the fewest others confirm, is
+--    taken for the cause, and its violations are one finding.
+violated as (
+
+    select * from checks
+    where verdict = 'violated' and not is_waived
+
+),
+
+check_figures as (
+
+    select distinct
+        terms.document_id,
+        terms.identity_id,
+        terms.figure_id,
+        terms.side,
+        terms.weight,
+        checks.check_id,
+        checks.verdict,
+        checks.difference_yuan,
+        checks.tolerance_yuan
+    from terms
+    inner join checks
+        on
+            terms.document_id = checks.document_id
+            and terms.identity_id = checks.identity_id
+            and terms.instance_code is not distinct from checks.instance_code
+            and terms.instance_measure is not distinct from checks.instance_measure
+    where checks.document_id in (select violated.document_id from violated)
+
+),
+
+-- by how much the figure would have to change to settle this violation alone
+suspicions as (
+
+    select
+        *,
+        case when side = 'total' then -difference_yuan else weight * difference_yuan end as change_yuan
+    from check_figures
+    where check_id in (select violated.check_id from violated)
+
+),
+
+confirmations as (
+
+    select figure_id, count(*) as n_confirming
+    from check_figures
+    where verdict in ('exact', 'within_rounding')
+    group by figure_id
+
+),
+
+supported as (
+
+    select
+        one.check_id,
+        one.figure_id,
+        one.side,
+        one.change_yuan,
+        count(*) as n_settled,
+        min(other.check_id) as cluster_id
+    from suspicions as one
+    inner join suspicions as other
+        on
+            one.figure_id = other.figure_id
+            and abs(one.change_yuan - other.change_yuan) <= one.tolerance_yuan + other.tolerance_yuan
+    group by one.check_id, one.figure_id, one.side, one.change_yuan
+
+),
+
+-- a violation that stands alone is laid at its total's door
+suspected as (
+
+    select
+        supported.*,
+        row_number() over (
+            partition by supported.check_id
+            order by
+                supported.n_settled desc,
+                case when supported.n_settled > 1 then coalesce(confirmations.n_confirming, 0) end,
+                supported.side desc,
+                supported.figure_id
+        ) as choice
+    from supported
+    left join confirmations on supported.figure_id = confirmations.figure_id
+
+),
+
+clustered as (
+
+    select
+        violated.*,
+        suspected.figure_id,
+        suspected.change_yuan,
+        suspected.figure_id || ' ' || suspected.cluster_id as cause_id,
+        row_number() over (
+            partition by suspected.figure_id, suspected.cluster_id
+            order by
+                case violated.severity when 'critical' then 1 when 'major' then 2 else 3 end,
+                violated.tolerance_yuan,
+                violated.check_id
+        ) as place_in_cause
+    from violated
+    inner join suspected on violated.check_id = suspected.check_id and suspected.choice = 1
+
+),
+
+causes as (
+
+    select
+        cause_id,
+        count(*) as n_checks,
+        string_agg(check_id, ' ' order by place_in_cause) as check_ids
+    from clustered
+    group by cause_id
+
+),
+
+identity_findings as (
+
+    select
+        'identity-' || clustered.check_id as finding_id,
+        clustered.document_id,
+        clustered.department_year_id,
+        'violated_identity' as category,
+        clustered.severity,
+        clustered.identity_id as rule,
+        clustered.instance_code,
+        clustered.instance_measure,
+        facts.page,
+        facts.line_no,
+        facts.figure_id,
+        facts.row_label,
+        facts.value_text as printed_text,
+        facts.amount_yuan as printed_yuan,
+        facts.amount_yuan + clustered.change_yuan as expected_yuan,
+        clustered.change_yuan as difference_yuan,
+        causes.n_checks,
+        case
+            when causes.n_checks > 1
+                then '“' || coalesce(facts.row_label, facts.line_item) || '” 印为' || facts.value_text
+                    || '，按' || causes.n_checks || '项核对应为'
+                    || {{ ten_thousand_yuan('(facts.amount_yuan + clustered.change_yuan)') }}
+                    || '万元；首项：'
+            else ''
+        end
+        || clustered.name_zh || '（' || clustered.formula_text || '）：'
+        || coalesce(clustered.instance_code || ' ', '')
+        || coalesce(clustered.instance_measure || ' ', '')
+        || '印为' || {{ ten_thousand_yuan('clustered.total_yuan') }} || '万元，'
+        || case clustered.comparison when 'at_least' then '不应小于' else '应为' end
+        || {{ ten_thousand_yuan('clustered.parts_yuan') }} || '万元，相差'
+        || {{ ten_thousand_yuan('clustered.difference_yuan') }} || '万元，舍入允许'
+        || {{ ten_thousand_yuan('clustered.tolerance_yuan') }} || '万元' as message_zh,
+        case
+            when causes.n_checks > 1
+                then coalesce(facts.row_label, facts.line_item) || ' is printed as ' || facts.value_text
+                    || ', by ' || causes.n_checks || ' checks it should be '
+                    || {{ ten_thousand_yuan('(facts.amount_yuan + clustered.change_yuan)') }}
+                    || '; the first: '
+            else ''
+        end
+        || clustered.name_en || ': '
+        || coalesce(clustered.instance_code || ' ', '')
+        || coalesce(clustered.instance_measure || ' ', '')
+        || 'printed ' || {{ ten_thousand_yuan('clustered.total_yuan') }}
+        || case clustered.comparison when 'at_least' then ', at least ' else ', expected ' end
+        || {{ ten_thousand_yuan('clustered.parts_yuan') }} || ', difference '
+        || {{ ten_thousand_yuan('clustered.difference_yuan') }} || ', rounding allows '
+        || {{ ten_thousand_yuan('clustered.tolerance_yuan') }} || ' (in 10,000 yuan)' as message_en,
+        clustered.figure_ids,
+        causes.check_ids
+    from clustered
+    inner join causes on clustered.cause_id = causes.cause_id
+    inner join facts on clustered.figure_id = facts.figure_id
+    where clustered.place_in_cause = 1
+
+),
+
+-- 2. one fact printed twice with values that cannot both hold
+conflict_findings as (
+
+    select
+        'conflict-' || figure_id as finding_id,
+        document_id,
+        department_year_id,
+        'conflicting_prints' as category,
+        'major' as severity,
+        table_code || '.' || line_item || '.' || measure as rule,
+        code as instance_code,
+        measure as instance_measure,
+        page,
+        line_no,
+        figure_id,
+        row_label,
+        value_text as printed_text,
+        amount_yuan as printed_yuan,
+        cast(null as decimal(28, 6)) as expected_yuan,
+        cast(null as decimal(28, 6)) as difference_yuan,
+        cast(null as bigint) as n_checks,
+        table_code || ' “' || coalesce(row_label, line_item) || '” ' || measure
+        || ' 同一数字印了不止一次且不相同，请核对哪一处为准' as message_zh,
+        table_code || ' ' || line_item || ' ' || measure
+        || ' is printed more than once with values that cannot both hold' as message_en,
+        figure_ids,
+        cast(null as varchar) as check_ids
+    from facts
+    where is_conflicting
+
+),
+
+-- 3. what was printed and could not be read, one finding per document and kind
+problem_groups as (
+
+    select
+        document_id,
+        problem_code,
+        count(*) as n_problems,
+        arg_min(page, struct_pack(a := page, b := line_no, c := detail)) as page,
+        arg_min(line_no, struct_pack(a := page, b := line_no, c := detail)) as line_no,
+        arg_min(detail, struct_pack(a := page, b := line_no, c := detail)) as first_detail
+    from problems
+    where stage != 'claims'
+    group by document_id, problem_code
+
+),
+
+problem_findings as (
+
+    select
+        'problem-' || problem_groups.document_id || '-' || problem_groups.problem_code as finding_id,
+        problem_groups.document_id,
+        documents.department_year_id,
+        'not_understood' as category,
+        coalesce(problem_codes.severity, 'minor') as severity,
+        problem_groups.problem_code as rule,
+        cast(null as varchar) as instance_code,
+        cast(null as varchar) as instance_measure,
+        problem_groups.page,
+        problem_groups.line_no,
+        cast(null as varchar) as figure_id,
+        cast(null as varchar) as row_label,
+        cast(null as varchar) as printed_text,
+        cast(null as decimal(28, 6)) as printed_yuan,
+        cast(null as decimal(28, 6)) as expected_yuan,
+        cast(null as decimal(28, 6)) as difference_yuan,
+        cast(null as bigint) as n_checks,
+        coalesce(problem_codes.name_zh, problem_groups.problem_code)
+        || '（' || problem_groups.n_problems || '处），首处：' || problem_groups.first_detail as message_zh,
+        coalesce(problem_codes.name_en, problem_groups.problem_code)
+        || ' (' || problem_groups.n_problems || ' times), the first: ' || problem_groups.first_detail
+            as message_en,
+        cast(null as varchar) as figure_ids,
+        cast(null as varchar) as check_ids
+    from problem_groups
+    inner join documents on problem_groups.document_id = documents.document_id
+    left join problem_codes on problem_groups.problem_code = problem_codes.problem_code
+    where
+        documents.status != 'rejected'
+        and coalesce(problem_codes.is_finding, true)
+
+),
+
+-- 4. documents of which nothing could be landed
+rejection_findings as (
+
+    select
+        'rejected-' || document_id as finding_id,
+        document_id,
+        department_year_id,
+        'rejected_document' as category,
+        'major' as severity,
+        'rejected' as rule,
+        cast(null as varchar) as instance_code,
+        cast(null as varchar) as instance_measure,
+        cast(null as integer) as page,
+        cast(null as integer) as line_no,
+        cast(null as varchar) as figure_id,
+        cast(null as varchar) as row_label,
+        cast(null as varchar) as printed_text,
+        cast(null as decimal(28, 6)) as printed_yuan,
+        cast(null as decimal(28, 6)) as expected_yuan,
+        cast(null as decimal(28, 6)) as difference_yuan,
+        cast(null as bigint) as n_checks,
+        '文件“' || file_name || '”未能入库：' || coalesce(status_reason, '') as message_zh,
+        'The file ' || file_name || ' was not landed: ' || coalesce(status_reason, '') as message_en,
+        cast(null as varchar) as figure_ids,
+        cast(null as varchar) as check_ids
+    from documents
+    where status = 'rejected'
+
+),
+
+findings as (
+
+    select * from identity_findings
+    union all
+    select * from conflict_findings
+    union all
+    select * from problem_findings
+    union all
+    select * from rejection_findings
+
+)
+
+select
+    finding_id,
+    document_id,
+    department_year_id,
+    category,
+    severity,
+    rule,
+    instance_code,
+    instance_measure,
+    page,
+    line_no,
+    figure_id,
+    row_label,
+    printed_text,
+    cast(printed_yuan as decimal(28, 6)) as printed_yuan,
+    cast(expected_yuan as decimal(28, 6)) as expected_yuan,
+    cast(difference_yuan as decimal(28, 6)) as difference_yuan,
+    cast(n_checks as integer) as n_checks,
+    message_zh,
+    message_en,
+    figure_ids,
+    check_ids
+from findings
+order by document_id, finding_id

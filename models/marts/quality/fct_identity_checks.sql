@@ -1,0 +1,55 @@
+with checks as (
+
+    select * from {{ ref('int_identity_checks') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('identities') }}
+
+),
+
+waivers as (
+
+    select * from {{ ref('waivers') }}
+
+)
+
+select
+    checks.check_id,
+    checks.document_id,
+    checks.department_year_id,
+    checks.identity_id,
+    identities.name_zh,
+    identities.name_en,
+    identities.formula_text,
+    checks.instance_code,
+    checks.instance_measure,
+    checks.severity,
+    checks.source,
+    checks.comparison,
+    checks.total_yuan,
+    checks.parts_yuan,
+    checks.difference_yuan,
+    checks.tolerance_yuan,
+    checks.verdict,
+    checks.is_truncated,
+    waivers.identity_id is not null as is_waived,
+    waivers.reason as waiver_reason,
+    checks.n_terms,
+    checks.n_inferred,
+    checks.missing,
+    checks.first_figure_id,
+    checks.page,
+    checks.line_no,
+    checks.figure_ids
+from checks
+inner join identities on checks.identity_id = identities.identity_id
+left join waivers
+    on
+        checks.document_id = waivers.document_id
+        and checks.identity_id = waivers.identity_id
+        and checks.instance_code is not distinct from waivers.instance_code
+        and checks.instance_measure is not distinct from waivers.instance_measure
+order by checks.check_id
