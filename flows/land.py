@@ -40,21 +40,21 @@ LANDING = {
 
 LandedRows = dict[str, list[dict[str, str]]]
 
-_BYTES_AT_MOST = 64 * 1024 * 1024
+_MIB_AT_MOST = 64
 # What the first bytes say a file is: media type, and its reader or why there is none.
-_NO_READER = "{} cannot be read yet; save the document as PDF or as text"
+_NO_READER = "暂不能读取 {0}，请另存为 PDF 或文本 {0} cannot be read yet; save the document as PDF or as text"
 _MAGIC: tuple[tuple[bytes, str, Callable[[bytes], Reading] | str], ...] = (
     (b"%PDF-", "application/pdf", pdf.read),
-    (b"PK\x03\x04", "application/zip", _NO_READER.format("DOCX, XLSX and ZIP files")),
-    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _NO_READER.format("DOC and XLS files")),
-    (b"\x89PNG", "image/png", _NO_READER.format("pictures")),
-    (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("pictures")),
+    (b"PK\x03\x04", "application/zip", _NO_READER.format("DOCX, XLSX, ZIP")),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _NO_READER.format("DOC, XLS")),
+    (b"\x89PNG", "image/png", _NO_READER.format("PNG, JPEG")),
+    (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("PNG, JPEG")),
 )
 # Partial: the document prints something that the landing has not got.
 _PARTIAL = {
-    "table_without_text": "table(s) whose body is not in the text",
-    "page_without_text": "page(s) without text",
-    "ambiguous_columns": "row(s) whose columns are ambiguous",
+    "table_without_text": "张表的正文不在文本中 table(s) whose body is not in the text",
+    "page_without_text": "页没有文字 page(s) without text",
+    "ambiguous_columns": "行数字的栏次不定 row(s) whose columns are ambiguous",
 }
 
 log = logging.getLogger(__name__)
@@ -70,9 +70,11 @@ def land_document(file_name: str, data: bytes) -> LandedRows:
     media_type, reader = _kind_of(data)
     try:
         if not data.strip():
-            raise UnreadableDocument("the file is empty; collect it again")
-        if len(data) > _BYTES_AT_MOST:
-            raise UnreadableDocument(f"the file has more than {_BYTES_AT_MOST // 2**20} MiB; split it")
+            raise UnreadableDocument("文件为空，请重新下载 the file is empty; download it again")
+        if len(data) > _MIB_AT_MOST * 2**20:
+            raise UnreadableDocument(
+                f"文件超过 {_MIB_AT_MOST} MiB，请拆分 the file has more than {_MIB_AT_MOST} MiB; split it"
+            )
         if isinstance(reader, str):
             raise UnreadableDocument(reader)
         reading = reader(data)
@@ -81,11 +83,14 @@ def land_document(file_name: str, data: bytes) -> LandedRows:
     except UnreadableDocument as refusal:
         return _rejected(file_name, data, media_type, refusal.reason)
     except RecursionError as error:
-        return _rejected(file_name, data, media_type, f"the file is nested too deeply ({error})")
+        return _rejected(file_name, data, media_type, f"文件嵌套过深 the file is nested too deeply ({error})")
     except Exception as error:  # one document's surprise must not stop the others
         log.exception("landing %s failed", file_name)
         return _rejected(
-            file_name, data, media_type, f"reading failed ({type(error).__name__}: {error}); please report it"
+            file_name,
+            data,
+            media_type,
+            f"读取失败 reading failed ({type(error).__name__}: {error}); please report it",
         )
     return _rows(file_name, data, reading, draft, status, reason)
 
@@ -96,7 +101,7 @@ def _kind_of(data: bytes) -> tuple[str, Callable[[bytes], Reading] | str]:
         if head.startswith(magic):
             return media_type, reader
     if head[:200].lower().startswith((b"<!doctype html", b"<html")):
-        return "text/html", _NO_READER.format("web pages")
+        return "text/html", _NO_READER.format("HTML")
     return "text/plain", text.read
 
 
@@ -104,7 +109,11 @@ def _status(draft: DocumentDraft) -> tuple[str, str]:
     """landed: all that the document prints is here. partial: something is printed and is not.
     rejected: it is no final account."""
     if not draft.document_kind or not (draft.tables or draft.claims):
-        return "rejected", "no table, title or section of a department's final accounts was found in it"
+        return (
+            "rejected",
+            "不是部门决算：没有决算的标题、表格或说明 "
+            "it is no final account: no title, table or section of one was found in it",
+        )
     reasons = [
         f"{count} {words}"
         for code, words in _PARTIAL.items()
@@ -113,7 +122,7 @@ def _status(draft: DocumentDraft) -> tuple[str, str]:
     if reasons:
         return "partial", "; ".join(reasons)
     if not any(table.cells for table in draft.tables) and not draft.claims:
-        return "landed", "the tables are there and hold no figure (a blank form)"
+        return "landed", "空白表样，没有数字 a blank form: the tables are there and hold no figure"
     return "landed", ""
 
 

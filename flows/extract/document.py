@@ -238,24 +238,21 @@ def _no_body(segment: Segment) -> ProblemDraft:
         line_no=segment.title_line.line_no,
         stage="recognise",
         code="table_without_text",
-        detail=f"{squeeze(segment.title)[:40]}: the title is printed and the table is not in the text; "
-        "it is probably a picture, send the original file",
+        detail=squeeze(segment.title)[:40],
     )
 
 
 def _ambiguous(row: Row, placement: Placement) -> ProblemDraft:
+    """Numbers, row, and how many arrangements fit or which identities none satisfies."""
     numbers = " ".join(token.text for token in row.values)
-    if placement.broken:
-        reason = "no arrangement satisfies " + ", ".join(placement.broken)
-    else:
-        reason = f"{placement.alternatives} arrangements or more satisfy every identity"
+    reason = f"{placement.alternatives}+" if not placement.broken else " ".join(placement.broken)
     line = row.values[0].line
     return ProblemDraft(
         page=line.page,
         line_no=line.line_no,
         stage="infer",
         code="ambiguous_columns",
-        detail=f"row {row.row_code or row.label[:20]} with {numbers}: {reason}",
+        detail=f"{numbers} · {row.row_code or row.label[:20]} · {reason}",
     )
 
 

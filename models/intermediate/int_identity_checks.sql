@@ -164,11 +164,9 @@ compared as (
         identities.severity,
         identities.source,
         instances.total_yuan - instances.parts_yuan as difference_yuan,
-        -- one fact printed twice with the same decimals must be the same figure
-        case
-            when identities.is_same_fact and instances.n_half_widths = 1 then 0
-            else instances.half_widths_yuan
-        end as tolerance_yuan,
+        instances.half_widths_yuan as tolerance_yuan,
+        -- one fact rounded twice to the same decimals is the same figure; cut off once, it may be one unit off
+        identities.is_same_fact and instances.n_half_widths = 1 as is_same_print,
         case
             when instances.conflicting_figure_ids is not null
                 then 'which print holds of ' || instances.conflicting_figure_ids
@@ -232,7 +230,8 @@ judged as (
 
     select
         *,
-        rounding_verdict = 'violated'
+        (is_same_print and rounding_verdict = 'within_rounding')
+        or rounding_verdict = 'violated'
         and is_explained_by_truncation
         and not bool_or(rounding_verdict = 'within_rounding' and comparison = 'equals'
             and not is_explained_by_truncation)

@@ -2,8 +2,8 @@
 
 
 class UnreadableDocument(Exception):
-    """The bytes cannot be read. The message is a plain sentence that says why and what to do;
-    it becomes the document's status_reason."""
+    """The bytes cannot be read. The message says in Chinese and English why, and what to
+    do; it becomes the document's status_reason."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -317,5 +317,5 @@ def _unclaimed(token: Token, label: str) -> ProblemDraft:
         line_no=token.line.line_no,
         stage="recognise",
         code="unclaimed_number",
-        detail=f"{token.text} in row {label[:40]!r} belongs to no column or row of the form",
+        detail=f"{token.text} · {squeeze(label)[:40]}",
     )

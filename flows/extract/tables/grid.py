@@ -409,8 +409,5 @@ def _unclaimed(form: _Form, claimed: set[tuple[int, int]]) -> Iterator[ProblemDr
                 line_no=cell.line_no,
                 stage="recognise",
                 code="unclaimed_number",
-                detail=(
-                    f"{text[:40]} in row {''.join(label.split())[:40]!r}, column {cell.column + 1}"
-                    f" belongs to no column or row of {form.table_code}"
-                ),
+                detail=f"{text[:40]} · {squeeze(label)[:40]} · {form.table_code} column {cell.column + 1}",
             )

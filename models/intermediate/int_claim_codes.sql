@@ -1,0 +1,71 @@
+with claims as (
+
+    select distinct functional_path from {{ ref('stg_claims') }}
+    where functional_path is not null
+
+),
+
+functional_codes as (
+
+    select * from {{ ref('functional_codes') }}
+
+),
+
+observed_codes as (
+
+    select * from {{ ref('int_codes') }}
+    where classification = 'functional' and not is_listed
+
+),
+
+-- every name of a code, also the one before a renaming, which narratives keep for years
+names as (
+
+    select functional_code as code, level, parent_code, {{ name_key('name_zh') }} as name_key
+    from functional_codes
+
+    union
+
+    select functional_code, level, parent_code, {{ name_key('former_name_zh') }}
+    from functional_codes
+    where former_name_zh is not null
+
+    union
+
+    select code, code_level, parent_code, {{ name_key('name_zh') }}
+    from observed_codes
+
+),
+
+paths as (
+
+    select
+        functional_path,
+        len(string_split(functional_path, '/')) as depth,
+        {{ name_key("string_split(functional_path, '/')[1]") }} as class_key,
+        {{ name_key("string_split(functional_path, '/')[2]") }} as section_key,
+        {{ name_key("string_split(functional_path, '/')[3]") }} as item_key
+    from claims
+
+),
+
+-- level by level, so that 行政运行 is the one of its own 款
+resolved as (
+
+    select
+        paths.functional_path,
+        case paths.depth when 1 then classes.code when 2 then sections.code when 3 then items.code end as code
+    from paths
+    left join names as classes on classes.level = 'class' and paths.class_key = classes.name_key
+    left join names as sections
+        on sections.level = 'section' and classes.code = sections.parent_code and paths.section_key = sections.name_key
+    left join names as items
+        on items.level = 'item' and sections.code = items.parent_code and paths.item_key = items.name_key
+
+)
+
+select
+    functional_path,
+    case when count(distinct code) = 1 then any_value(code) end as functional_code
+from resolved
+group by functional_path

@@ -1,0 +1,59 @@
+with documents as (
+
+    select * from {{ ref('stg_documents') }}
+
+),
+
+keyed as (
+
+    select
+        *,
+        'dept_' || left(md5(normalised_department_name), 10) as department_id,
+        case when document_kind = 'performance_report' then 'performance' else 'accounts' end as document_role
+    from documents
+
+),
+
+-- Without a clock the newest version is the last by file name (then by document id); a department's own
+-- accounts go before a unit's printed under the same name, and what was rejected is never current.
+versioned as (
+
+    select
+        *,
+        department_id || '_' || fiscal_year as department_year_id,
+        row_number() over (
+            partition by department_id, fiscal_year, document_role
+            order by
+                status != 'rejected',
+                document_kind = 'department_accounts',
+                file_name,
+                document_id
+        ) as version_no,
+        count(*) over (partition by department_id, fiscal_year, document_role) as version_count
+    from keyed
+
+)
+
+select
+    document_id,
+    file_name,
+    media_type,
+    byte_size,
+    page_count,
+    reader,
+    title,
+    department_id,
+    department_name,
+    normalised_department_name,
+    region_name,
+    fiscal_year,
+    department_year_id,
+    document_kind,
+    document_role,
+    amount_unit,
+    status,
+    status_reason,
+    cast(version_no as integer) as version_no,
+    coalesce(version_no = version_count and status != 'rejected' and department_year_id is not null, false)
+        as is_current
+from versioned

@@ -1,0 +1,95 @@
+with figures as (
+
+    select * from {{ ref('int_figures') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_star_documents') }}
+
+),
+
+headlines as (
+
+    select * from {{ ref('headline_figures') }}
+
+),
+
+evidence as (
+
+    select * from {{ ref('headline_evidence') }}
+
+),
+
+-- every printed number that could serve as a headline figure, with the kind of evidence that it is
+candidates as (
+
+    select
+        documents.department_year_id,
+        documents.document_role,
+        evidence.figure,
+        evidence.evidence_order,
+        headlines.kind,
+        figures.*,
+        case
+            when figures.table_code like 'gk%' then 'table'
+            when figures.source = 'claim' and figures.section is distinct from 'appendix' then 'narrative'
+            else 'annex'
+        end as evidence_kind
+    from figures
+    inner join documents on figures.document_id = documents.document_id
+    inner join evidence
+        on
+            figures.table_code = evidence.table_code
+            and figures.line_item = evidence.line_item
+            and figures.measure = evidence.measure
+    inner join headlines on evidence.figure = headlines.figure
+    where
+        case headlines.kind
+            when 'money' then figures.amount_yuan is not null
+            when 'count' then figures.decimals = 0 and coalesce(figures.unit_kind, '') not in ('money', 'percent')
+            when 'score' then coalesce(figures.unit_kind, '') not in ('money', 'percent')
+        end
+
+),
+
+-- table before narrative before annex; the accounts before a performance report; within an annex its table
+-- before its sentences; a figure whose column is ambiguous after all that are not; then the order of the seed,
+-- then the first in the document
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by department_year_id, figure
+            order by
+                confidence = 'ambiguous',
+                case evidence_kind when 'table' then 1 when 'narrative' then 2 else 3 end,
+                document_role,
+                source != 'table',
+                evidence_order,
+                table_no,
+                row_no,
+                column_no,
+                figure_id
+        ) as preference
+    from candidates
+
+)
+
+select
+    department_year_id,
+    figure,
+    kind,
+    amount_yuan,
+    number_value,
+    case when kind = 'money' then amount_yuan else number_value end as headline_value,
+    evidence_kind,
+    figure_id,
+    document_id,
+    confidence,
+    value_text,
+    unit_text
+from ranked
+where preference = 1

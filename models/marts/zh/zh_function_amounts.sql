@@ -1,0 +1,70 @@
+{{ config(alias='功能分类支出明细') }}
+
+with amounts as (
+
+    select * from {{ ref('fct_function_amounts') }}
+    where measure like 'expenditure.%'
+
+),
+
+codes as (
+
+    select * from {{ ref('dim_functional_classification') }}
+
+),
+
+departments as (
+
+    select * from {{ ref('dim_department') }}
+
+),
+
+funds as (
+
+    select * from {{ ref('dim_fund') }}
+
+),
+
+-- one row per code and fund: the parts of the expenditure side by side
+expenditures as (
+
+    select
+        department_id,
+        fiscal_year,
+        functional_code,
+        code_level,
+        is_leaf,
+        fund,
+        document_id,
+        {%- for part in ['total', 'basic', 'project', 'remitted_to_superior', 'operating', 'subsidy_to_affiliated'] %}
+        any_value(amount_yuan) filter (where measure = 'expenditure.{{ part }}') as {{ part }}_yuan,
+        {%- endfor %}
+        any_value(figure_id) filter (where measure = 'expenditure.total') as total_figure_id
+    from amounts
+    group by department_id, fiscal_year, functional_code, code_level, is_leaf, fund, document_id
+
+)
+
+select
+    departments.department_name as "部门",
+    expenditures.fiscal_year as "年度",
+    funds.name_zh as "资金来源",
+    expenditures.functional_code as "科目编码",
+    codes.name_zh as "科目名称",
+    case expenditures.code_level
+        when 'total' then '合计' when 'class' then '类' when 'section' then '款' when 'item' then '项'
+    end as "科目级次",
+    expenditures.is_leaf as "是否末级",
+    {{ wan_yuan('expenditures.total_yuan') }} as "支出合计（万元）",
+    {{ wan_yuan('expenditures.basic_yuan') }} as "基本支出（万元）",
+    {{ wan_yuan('expenditures.project_yuan') }} as "项目支出（万元）",
+    {{ wan_yuan('expenditures.remitted_to_superior_yuan') }} as "上缴上级支出（万元）",
+    {{ wan_yuan('expenditures.operating_yuan') }} as "经营支出（万元）",
+    {{ wan_yuan('expenditures.subsidy_to_affiliated_yuan') }} as "对附属单位补助支出（万元）",
+    expenditures.total_figure_id as "支出合计数字编号",
+    expenditures.document_id as "文件编号"
+from expenditures
+inner join departments on expenditures.department_id = departments.department_id
+inner join codes on expenditures.functional_code = codes.functional_code
+inner join funds on expenditures.fund = funds.fund
+order by departments.department_name, expenditures.fiscal_year, funds.sort_order, expenditures.functional_code

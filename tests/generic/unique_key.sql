@@ -1,0 +1,10 @@
+{# The grain of a model: its key columns are never null and no two rows share them. Failing keys are listed. #}
+{% test unique_key(model, columns) %}
+
+select {{ columns | join(', ') }}, count(*) as row_count
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{%- for column in columns %} or {{ column }} is null{% endfor %}
+
+{% endtest %}
