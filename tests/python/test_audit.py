@@ -35,6 +35,7 @@ create table landing.landed_claims as select
     '支出563.56万元' as evidence;
 create table landing.landed_problems (
     document_id varchar, page varchar, line_no varchar, stage varchar, code varchar, detail varchar);
+create table reference.identities as select 'gk03_row' as identity_id, false as is_same_fact;
 create table reference.units as select '万元' as unit, 'money' as kind, 10000 as factor;
 create table intermediate.int_figures as
 select 'doc1-t01-r001-c03' as figure_id, 'doc1' as document_id, 'table' as source, 1 as table_no, 1 as row_no,
@@ -44,7 +45,8 @@ select 'doc1-t01-r001-c03' as figure_id, 'doc1' as document_id, 'table' as sourc
 union all
 select 'doc1-n0001', 'doc1', 'claim', null, 1, null, 2, 9, '563.56', '万元', 5635600, 563.56, 50, 'certain';
 create table quality.fct_identity_checks as select
-    'doc1-gk03_row-total' as check_id, 'doc1' as document_id, '行' as name_zh, 'critical' as severity,
+    'doc1-gk03_row-total' as check_id, 'doc1' as document_id, 'gk03_row' as identity_id,
+    '行' as name_zh, 'critical' as severity,
     'equals' as comparison, 5635600::decimal(28, 6) as total_yuan, 5635600::decimal(28, 6) as parts_yuan,
     0::decimal(28, 6) as difference_yuan, 150::decimal(28, 6) as tolerance_yuan, 'exact' as verdict,
     false as is_truncated, false as is_waived, null::varchar as missing, 1 as page, 7 as line_no,

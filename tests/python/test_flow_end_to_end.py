@@ -1,0 +1,89 @@
+"""The main job as a user runs it: a process of its own, real readers, models, audit and publish."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.settings import PROJECT, SAMPLES, SAMPLES_LANDING
+
+pytestmark = pytest.mark.end_to_end
+
+
+def _juesuan(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+
+
+def _git_status() -> str:
+    done = subprocess.run(["git", "status", "--porcelain"], cwd=PROJECT, capture_output=True, text=True)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples, with bad documents beside them, refreshed into a warehouse of their own."""
+    folder = tmp_path_factory.mktemp("refresh")
+    bad = folder / "bad documents"
+    bad.mkdir()
+    (bad / "损坏 corrupt.pdf").write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 8)
+    (bad / "empty.txt").write_bytes(b"")
+    (bad / "unrelated.txt").write_text("A letter about the weather, with 12.34 in it.\n" * 20)
+    sample = min(path for path in SAMPLES.iterdir() if path.suffix == ".txt")
+    (bad / f"z copy of {sample.name}").write_bytes(sample.read_bytes())
+    before = _git_status()
+    done = _juesuan("refresh", SAMPLES, bad, "--warehouse", folder / "test.duckdb")
+    assert done.returncode == 0, done.stderr
+    assert "nothing new" not in done.stdout
+    assert _git_status() == before
+    return folder / "test.duckdb"
+
+
+def test_a_second_refresh_is_done_at_once(published: Path) -> None:
+    started = time.monotonic()
+    done = _juesuan("refresh", SAMPLES, published.parent / "bad documents", "--warehouse", published)
+    assert (done.returncode, time.monotonic() - started < 5) == (0, True)
+    assert "nothing new" in done.stdout
+
+
+def test_bad_documents_have_their_reason_and_disturb_no_other(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        documents = connection.execute(
+            "select file_name, status, status_reason from landing.landed_documents order by all"
+        ).fetchall()
+        duplicates = connection.execute(
+            "select count(*) from landing.landed_problems where code = 'duplicate_document'"
+        ).fetchall()
+    rejected = {name for name, status, reason in documents if status == "rejected" and reason}
+    assert rejected == {"损坏 corrupt.pdf", "empty.txt", "unrelated.txt"}
+    assert len(documents) == len(list(SAMPLES.iterdir())) + len(rejected)
+    assert duplicates == [(1,)]
+    for table in ("landed_tables", "landed_cells", "landed_claims"):
+        alone = (SAMPLES_LANDING / f"{table}.csv").read_bytes()
+        assert (published.with_suffix(".landing") / f"{table}.csv").read_bytes() == alone, table
+
+
+def test_the_published_schemas_are_the_promised_ones(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        schemas = connection.execute(
+            "select distinct table_schema from information_schema.tables order by all"
+        ).fetchall()
+        views = connection.execute("select view_name from duckdb_views() where schema_name = 'zh'").fetchall()
+        for (view,) in views:
+            connection.execute(f'select * from zh."{view}"').fetchall()
+    assert [schema for (schema,) in schemas] == ["landing", "marts", "quality", "reference", "zh"]
+    assert views
+
+
+def test_a_figure_of_a_mart_is_traced_to_its_page(published: Path) -> None:
+    query = "select figure_id from marts.fct_function_amounts order by figure_id limit 1"
+    figure_id = _juesuan("sql", query, "-f", "csv", "--warehouse", published).stdout.splitlines()[1]
+    done = _juesuan("trace", figure_id, "--warehouse", published)
+    assert done.returncode == 0, done.stderr
+    for word in ("file ", "place ", "printed ", "table ", "row ", "column ", "marts.fct_function_amounts"):
+        assert word in done.stdout
