@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,22 @@ def test_no_two_rows_of_a_code_list_share_their_code():
             codes = [row[key] for row in csv.DictReader(file)]
         assert len(codes) == len(set(codes))
         assert all(code.isdigit() or code in ("total", "personnel", "public") for code in codes)
+
+
+def test_dbt_build_alone_builds_and_tests_the_committed_landing(tmp_path):
+    """Unit tests among them, which a refresh leaves out; and dbt has no deprecation to complain of."""
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("dbt"),
+            *("build", "--no-use-colors"),
+            *("--target-path", tmp_path / "target", "--log-path", tmp_path / "logs"),
+        ],
+        cwd=PROJECT,
+        env=os.environ | {"JUESUAN_WAREHOUSE": str(tmp_path / "candidate.duckdb")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert "unit_test" in done.stdout
+    assert " WARN=0 " in done.stdout and " ERROR=0 " in done.stdout
+    assert "eprecat" not in done.stdout

@@ -1,0 +1,337 @@
+"""The command line `juesuan`. Every command is a thin wrap of a function that can be called without it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.errors import JuesuanError, UsageError
+from flows.settings import DEFAULT_WAREHOUSE, POLICIES, Settings, split_documents
+
+app = typer.Typer(
+    name="juesuan",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="""Turns published final accounts of government departments (部门决算公开) into a warehouse:
+every figure traceable to the page it is printed on, every accounting identity checked.
+
+[bold]Start here[/bold]
+
+  juesuan refresh ~/documents    read them, check them, publish the warehouse
+
+  juesuan findings               what is wrong in them, and where
+
+  juesuan sql "from marts.fct_department_year"    ask the warehouse
+
+  juesuan trace FIGURE_ID        where a figure is printed, what it became
+
+[bold]Exit codes[/bold]
+
+  0  done; documents that could not be read are named in the summary
+
+  1  failed
+
+  2  wrong usage
+
+  3  held back by a test or the audit; the last good warehouse stays
+
+  4  another refresh of the same warehouse is running
+""",
+)
+_errors = Console(stderr=True, highlight=False)
+
+Documents = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Folders, files, or @list.txt with one path a line. Default: documents/samples.",
+        show_default=False,
+    ),
+]
+Warehouse = Annotated[
+    str,
+    typer.Option(
+        "--warehouse",
+        "-w",
+        envvar="JUESUAN_PUBLISHED",
+        show_default=False,
+        help="The published DuckDB file; all else is written beside it. Default: warehouse/juesuan.duckdb.",
+    ),
+]
+Policy = Annotated[
+    str,
+    typer.Option(
+        envvar="JUESUAN_POLICY",
+        help="What becomes of a document whose critical identities are violated: "
+        "[bold]quarantine[/bold] keeps it out of the stars, [bold]flag[/bold] keeps it with its grade, "
+        "[bold]strict[/bold] stops the publish.",
+    ),
+]
+Format = Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")]
+_DEFAULT = str(DEFAULT_WAREHOUSE)
+
+
+@app.command()
+def refresh(
+    documents: Documents = None, warehouse: Warehouse = _DEFAULT, policy: Policy = "quarantine"
+) -> None:
+    """Read the documents, check them, and publish the warehouse: the main job.
+
+    The warehouse holds the documents given, and no others.
+
+    Documents that were read before are not read again.
+
+    The last good warehouse stays up until the new one is whole.
+
+      juesuan refresh ~/documents
+
+      juesuan refresh "2023 年度部门决算.pdf" --warehouse ~/one.duckdb
+
+      juesuan refresh @paths.txt --policy strict
+    """
+    from flows import job
+    from flows.progress import shown_on
+    from flows.summary import summarise
+
+    settings = _settings(warehouse, documents, policy)
+    with shown_on(_errors):
+        done = job.run(settings)
+    if not done.is_new:
+        typer.echo("没有新文件 nothing new: the warehouse is up to date")
+    typer.echo(summarise(settings, done.collected))
+
+
+@app.command()
+def land(
+    documents: Documents = None,
+    warehouse: Warehouse = _DEFAULT,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="The landing folder. Default: beside the warehouse.", show_default=False),
+    ] = None,
+) -> None:
+    """Read documents into the landing tables (CSV), as printed; nothing is built.
+
+    juesuan land ~/documents --into ~/landing
+    """
+    from flows import reading
+    from flows.lock import locked
+    from flows.progress import progress, shown_on
+
+    settings = _settings(warehouse, documents, into=into)
+    with shown_on(_errors), locked(settings):
+        collected = reading.collect_documents(settings)
+        unread = reading.unread(settings, collected.documents)
+        with progress().count("reading 读取", len(unread)):
+            reading.read_and_remember(settings, unread)
+        reading.write_landing(settings, collected.documents)
+    typer.echo(f"{len(collected.documents)} documents landed in {settings.landing}")
+
+
+@app.command()
+def build(warehouse: Warehouse = _DEFAULT, policy: Policy = "quarantine") -> None:
+    """Build the candidate warehouse from its landing and run all data tests; nothing is published."""
+    from flows.build import build as build_candidate
+    from flows.lock import locked
+
+    settings = _settings(warehouse, policy=policy)
+    with locked(settings):
+        typer.echo(f"candidate: {build_candidate(settings)}")
+
+
+@app.command()
+def audit(warehouse: Warehouse = _DEFAULT, policy: Policy = "quarantine") -> None:
+    """Audit the candidate warehouse; exit code 3 when it must not be published."""
+    from flows.gate import audit_candidate
+    from flows.lock import locked
+
+    settings = _settings(warehouse, policy=policy)
+    with locked(settings):
+        audit_candidate(settings)
+    typer.echo(f"the candidate passed; results: {settings.audit}")
+
+
+@app.command()
+def publish(warehouse: Warehouse = _DEFAULT, policy: Policy = "quarantine") -> None:
+    """Publish the candidate that passed the audit, replacing the warehouse in one step."""
+    from flows.gate import require_passed
+    from flows.lock import locked
+    from flows.publish import publish as publish_candidate
+
+    settings = _settings(warehouse, policy=policy)
+    with locked(settings):
+        require_passed(settings)
+        typer.echo(f"published: {publish_candidate(settings)}")
+
+
+@app.command()
+def findings(
+    warehouse: Warehouse = _DEFAULT,
+    severity: Annotated[str, typer.Option(help="Only critical, major or minor.", show_default=False)] = "",
+    document: Annotated[
+        str, typer.Option(help="Only documents whose file name holds this.", show_default=False)
+    ] = "",
+    form: Format = "table",
+) -> None:
+    """List what is wrong in the documents, the gravest first, each with where it stands.
+
+    juesuan findings --severity critical
+
+    juesuan findings --document 2023 --format csv > findings.csv
+    """
+    from flows.show import show
+    from flows.warehouse import opened
+
+    _check_format(form)
+    # A terminal has room for what a person reads first; the files have every column.
+    columns = (
+        "severity, file_name, page, line_no, printed_text, message_zh, message_en, figure_id"
+        if form == "table"
+        else "landed.file_name, found.*"
+    )
+    query = f"""
+        select {columns}
+        from quality.fct_findings as found
+        inner join landing.landed_documents as landed using (document_id)
+        where ($severity = '' or found.severity = $severity)
+            and ($document = '' or contains(landed.file_name, $document))
+        order by
+            list_position(['critical', 'major', 'minor'], found.severity), landed.file_name, found.finding_id
+    """
+    with opened(_settings(warehouse).warehouse) as connection:
+        result = _execute(connection, query, {"severity": severity, "document": document})
+        show([column[0] for column in result.description], result.fetchall(), form)
+
+
+@app.command()
+def trace(
+    figure_id: Annotated[str, typer.Argument(help="As in any figure_id column of the warehouse.")],
+    warehouse: Warehouse = _DEFAULT,
+) -> None:
+    """Show where a figure is printed (file, page, line, characters) and every row made from it.
+
+    juesuan sql "select figure_id from marts.fct_function_amounts limit 3"
+
+    juesuan trace 39c952c7f1c00a81-n0001
+    """
+    from flows.trace import trace as find
+
+    found = find(_settings(warehouse).warehouse, figure_id)
+    document, table, printed = found.document, found.table, found.printed
+    place = f"line {printed['line_no']}"
+    if document["page_count"]:  # a text dump without form feeds has no pages
+        place = f"page {printed['page']}, {place}"
+    if printed.get("box"):
+        place += f", box {printed['box']} (points)"
+    typer.echo(f"figure   {found.figure_id}")
+    typer.echo(f"file     {document['file_name']}")
+    typer.echo(f"place    {place}")
+    typer.echo(f"printed  {printed['value_text']}{printed['unit_text']}")
+    if table:
+        unit = f" ({table['printed_unit']})" if table["printed_unit"] else ""
+        typer.echo(f"table    {table['table_code']} {table['printed_title']}{unit}")
+        row = f"{printed['row_code']} {printed['row_label']}".strip()
+        typer.echo(f"row      {printed['row_no']}: {row} → {printed['line_item'] or 'not recognised'}")
+        column = f"{printed['column_no']}: {printed['column_path']}"
+        typer.echo(f"column   {column} → {printed['measure'] or 'not recognised'}")
+        typer.echo(f"trust    {printed['confidence']} ({printed['method']})")
+    else:
+        typer.echo(f"words    {printed['evidence']}")
+        typer.echo(f"says     {printed['subject']} · {printed['measure']} {printed['direction']}".rstrip())
+    typer.echo(f"used in  {len(found.uses)} rows")
+    for name, row in found.uses:
+        typer.echo(f"  {name}")
+        for column, value in row.items():
+            if value and not column.endswith("_ids"):
+                typer.echo(f"    {column} = {value}")
+
+
+@app.command()
+def sql(
+    query: Annotated[
+        str, typer.Argument(help="One query in DuckDB's SQL; '-' reads it from standard input.")
+    ],
+    warehouse: Warehouse = _DEFAULT,
+    form: Format = "table",
+) -> None:
+    """Ask the warehouse. It is opened for reading only: no query can change it or reach another file.
+
+    juesuan sql "show all tables"
+
+    juesuan sql "from marts.fct_three_public" --format csv > three_public.csv
+    """
+    from flows.show import show
+    from flows.warehouse import opened
+
+    _check_format(form)
+    text = sys.stdin.read() if query == "-" else query
+    with opened(_settings(warehouse).warehouse) as connection:
+        result = _execute(connection, text)
+        show([column[0] for column in result.description or ()], result.fetchall(), form)
+
+
+def _settings(
+    warehouse: str, documents: list[str] | None = None, policy: str = "quarantine", into: Path | None = None
+) -> Settings:
+    if documents:
+        # Words the shell has split already are paths as they stand, blanks and all; @lists are still lists.
+        paths = tuple(
+            path
+            for word in documents
+            for path in (split_documents(word) if word.startswith("@") else (Path(word).expanduser(),))
+        )
+    else:
+        # The Makefile hands over DOCUMENTS as it was typed.
+        paths = split_documents(os.environ.get("JUESUAN_DOCUMENTS", ""))
+    landing = into.absolute() if into else Path()
+    return Settings(paths, Path(warehouse or _DEFAULT), policy or POLICIES[0], landing)
+
+
+def _check_format(form: str) -> None:
+    from flows.show import FORMATS
+
+    if form not in FORMATS:
+        raise UsageError(f"no such format: {form} (choose one of {', '.join(FORMATS)})")
+
+
+def _execute(connection, query: str, values: dict[str, str] | None = None):
+    import duckdb
+
+    try:
+        return connection.execute(query, values or {})
+    except duckdb.Error as error:
+        raise UsageError(str(error)) from None
+
+
+def main() -> None:
+    """Entry point. Errors a user can mend are told in words; a stack trace only with JUESUAN_DEBUG=1."""
+    # The libraries underneath log what the summary says in words; some set their own level, so the handler
+    # has to be the one that keeps quiet.
+    quiet = logging.StreamHandler()
+    quiet.setLevel(logging.CRITICAL)
+    logging.basicConfig(handlers=[quiet])
+    try:
+        app(prog_name="juesuan")
+    except JuesuanError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped; the published warehouse is as it was", 130)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 1)
+    except Exception as error:
+        _fail(f"{type(error).__name__}: {error}\nthis is a fault of juesuan; JUESUAN_DEBUG=1 shows where", 1)
+
+
+def _fail(message: str, exit_code: int) -> None:
+    if os.environ.get("JUESUAN_DEBUG"):
+        traceback.print_exc()
+    typer.echo(f"juesuan: {message}", err=True)
+    sys.exit(exit_code)

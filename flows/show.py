@@ -1,0 +1,59 @@
+"""Writes rows for people (a table), for spreadsheets (csv) and for programs (json)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, TextIO
+
+FORMATS = ("table", "csv", "json")
+# A terminal scrolls; the other formats print everything.
+_TABLE_ROWS = 200
+
+
+def show(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str, out: TextIO | None = None) -> None:
+    """Write rows in one of FORMATS. Decimals are written digit by digit: no figure passes through a float."""
+    out = out or sys.stdout
+    if form == "csv":
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([as_text(value) for value in row] for row in rows)
+    elif form == "json":
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        json.dump(records, out, ensure_ascii=False, indent=1, default=as_text)
+        out.write("\n")
+    else:
+        _show_table(names, rows, out)
+
+
+def _show_table(names: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_edge=False)
+    for number, name in enumerate(names):
+        is_number = bool(rows) and all(
+            row[number] is None or isinstance(row[number], int | Decimal) for row in rows
+        )
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in rows[:_TABLE_ROWS]:
+        table.add_row(*(as_text(value).replace("[", r"\[") for value in row))
+    # Piped into a file or a pager a table keeps its full width.
+    console = Console(file=out, width=None if out.isatty() else 400, highlight=False)
+    console.print(table)
+    hidden = f", {len(rows) - _TABLE_ROWS:,} more with --format csv" if len(rows) > _TABLE_ROWS else ""
+    console.print(f"{len(rows):,} rows{hidden}")
+
+
+def as_text(value: Any) -> str:
+    """A value as it is printed: NULL as nothing, decimals digit by digit."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)
