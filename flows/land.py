@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -40,9 +41,10 @@ LANDING = {
 
 LandedRows = dict[str, list[dict[str, str]]]
 
-_MIB_AT_MOST = 64
+# No published final accounts come near this; what does is not read into memory to find that out.
+BYTES_AT_MOST = 64 * 2**20
 # What the first bytes say a file is: media type, and its reader or why there is none.
-_NO_READER = "暂不能读取 {0}，请另存为 PDF 或文本 {0} cannot be read yet; save the document as PDF or as text"
+_NO_READER = "暂不能读取 {0}，请另存为 PDF 或文本 / {0} cannot be read yet; save it as PDF or as text"
 _MAGIC: tuple[tuple[bytes, str, Callable[[bytes], Reading] | str], ...] = (
     (b"%PDF-", "application/pdf", pdf.read),
     (b"PK\x03\x04", "application/zip", _NO_READER.format("DOCX, XLSX, ZIP")),
@@ -52,9 +54,9 @@ _MAGIC: tuple[tuple[bytes, str, Callable[[bytes], Reading] | str], ...] = (
 )
 # Partial: the document prints something that the landing has not got.
 _PARTIAL = {
-    "table_without_text": "张表的正文不在文本中 table(s) whose body is not in the text",
-    "page_without_text": "页没有文字 page(s) without text",
-    "ambiguous_columns": "行数字的栏次不定 row(s) whose columns are ambiguous",
+    "table_without_text": ("张表的正文不在文本中", "table(s) whose body is not in the text"),
+    "page_without_text": ("页没有文字", "page(s) without text"),
+    "ambiguous_columns": ("行数字的栏次不定", "row(s) whose columns are ambiguous"),
 }
 
 log = logging.getLogger(__name__)
@@ -70,28 +72,18 @@ def land_document(file_name: str, data: bytes) -> LandedRows:
     media_type, reader = _kind_of(data)
     try:
         if not data.strip():
-            raise UnreadableDocument("文件为空，请重新下载 the file is empty; download it again")
-        if len(data) > _MIB_AT_MOST * 2**20:
-            raise UnreadableDocument(
-                f"文件超过 {_MIB_AT_MOST} MiB，请拆分 the file has more than {_MIB_AT_MOST} MiB; split it"
-            )
+            raise UnreadableDocument("文件为空，请重新下载 / the file is empty; download it again")
         if isinstance(reader, str):
             raise UnreadableDocument(reader)
         reading = reader(data)
         draft = draft_document(reading)
         status, reason = _status(draft)
     except UnreadableDocument as refusal:
-        return _rejected(file_name, data, media_type, refusal.reason)
-    except RecursionError as error:
-        return _rejected(file_name, data, media_type, f"文件嵌套过深 the file is nested too deeply ({error})")
+        return _rejected(document_id_of(data), file_name, len(data), media_type, refusal.reason)
     except Exception as error:  # one document's surprise must not stop the others
         log.exception("landing %s failed", file_name)
-        return _rejected(
-            file_name,
-            data,
-            media_type,
-            f"读取失败 reading failed ({type(error).__name__}: {error}); please report it",
-        )
+        reason = f"读取失败 / reading failed ({type(error).__name__}: {error}); please report it"
+        return _rejected(document_id_of(data), file_name, len(data), media_type, reason)
     return _rows(file_name, data, reading, draft, status, reason)
 
 
@@ -111,27 +103,33 @@ def _status(draft: DocumentDraft) -> tuple[str, str]:
     if not draft.document_kind or not (draft.tables or draft.claims):
         return (
             "rejected",
-            "不是部门决算：没有决算的标题、表格或说明 "
+            "不是部门决算：没有决算的标题、表格或说明 / "
             "it is no final account: no title, table or section of one was found in it",
         )
-    reasons = [
-        f"{count} {words}"
-        for code, words in _PARTIAL.items()
-        if (count := sum(problem.code == code for problem in draft.problems))
-    ]
-    if reasons:
-        return "partial", "; ".join(reasons)
+    counts = Counter(problem.code for problem in draft.problems)
+    missing = [(counts[code], *words) for code, words in _PARTIAL.items() if counts[code]]
+    if missing:
+        chinese = "；".join(f"{count} {words}" for count, words, _ in missing)
+        english = "; ".join(f"{count} {words}" for count, _, words in missing)
+        return "partial", f"{chinese} / {english}"
     if not any(table.cells for table in draft.tables) and not draft.claims:
-        return "landed", "空白表样，没有数字 a blank form: the tables are there and hold no figure"
+        return "landed", "空白表样，没有数字 / a blank form: the tables are there and hold no figure"
     return "landed", ""
 
 
-def _rejected(file_name: str, data: bytes, media_type: str, reason: str) -> LandedRows:
+def too_large(document_id: str, file_name: str, byte_size: int) -> LandedRows:
+    """The landing rows of a file that is over BYTES_AT_MOST and therefore not read."""
+    limit = BYTES_AT_MOST // 2**20
+    reason = f"文件超过 {limit} MiB，请拆分 / the file has more than {limit} MiB; split it"
+    return _rejected(document_id, file_name, byte_size, "", reason)
+
+
+def _rejected(document_id: str, file_name: str, byte_size: int, media_type: str, reason: str) -> LandedRows:
     row = dict.fromkeys(LANDING["landed_documents"], "") | {
-        "document_id": document_id_of(data),
+        "document_id": document_id,
         "file_name": file_name,
         "media_type": media_type,
-        "byte_size": str(len(data)),
+        "byte_size": str(byte_size),
         "status": "rejected",
         "status_reason": reason,
     }

@@ -11,9 +11,6 @@ from flows.manifest import Landed, Manifest
 from flows.progress import progress
 from flows.settings import Settings
 
-# No published final accounts come near this; what does is not read into memory to find that out.
-LARGEST_DOCUMENT = 256 * 1024 * 1024
-
 
 def collect_documents(settings: Settings) -> Collected:
     """The documents of this refresh; files known by their stamp are not opened."""
@@ -23,8 +20,9 @@ def collect_documents(settings: Settings) -> Collected:
 def read_document(document: FoundDocument) -> Landed:
     """The landing rows of one document. Whatever is wrong with it, it is landed with its reason, and the
     documents beside it are not disturbed; only a file that can no longer be opened raises (OSError)."""
-    if document.path.stat().st_size > LARGEST_DOCUMENT:
-        return _too_large(document)
+    byte_size = document.path.stat().st_size
+    if byte_size > land.BYTES_AT_MOST:
+        return land.too_large(document.document_id, document.name, byte_size)
     data = document.path.read_bytes()
     if land.document_id_of(data) != document.document_id:
         raise JuesuanError(f"{document.name} was changed while it was being read; refresh again")
@@ -61,19 +59,8 @@ def _landed(settings: Settings, document: FoundDocument) -> Landed:
             "line_no": "0",
             "stage": "collect",
             "code": "duplicate_document",
-            "detail": f"{name} has the same bytes as {document.name} and is landed once",
+            "detail": f"{name} = {document.name}",
         }
         for name in document.duplicates
     ]
     return rows
-
-
-def _too_large(document: FoundDocument) -> Landed:
-    row = dict.fromkeys(land.LANDING["landed_documents"], "") | {
-        "document_id": document.document_id,
-        "file_name": document.name,
-        "byte_size": str(document.path.stat().st_size),
-        "status": "rejected",
-        "status_reason": f"the file has more than {LARGEST_DOCUMENT // 2**20} MiB; split it",
-    }
-    return {name: [] for name in land.LANDING} | {"landed_documents": [row]}

@@ -119,7 +119,7 @@ def test_bad_documents_do_not_disturb_the_others(world: World) -> None:
         ("m.txt", "landed", None),
     ]
     assert _rows(world.settings, "select stage, code, detail from landing.landed_problems") == [
-        ("collect", "duplicate_document", "m (1).txt has the same bytes as m.txt and is landed once")
+        ("collect", "duplicate_document", "m (1).txt = m.txt")
     ]
 
 
@@ -233,7 +233,7 @@ def test_a_file_too_large_is_landed_as_rejected_without_reading_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world.write("large.txt", b"1.00" * 10)
-    monkeypatch.setattr("flows.reading.LARGEST_DOCUMENT", 20)
+    monkeypatch.setattr("flows.land.BYTES_AT_MOST", 20)
     job.run(world.settings)
     assert world.read == []
     ((status, reason),) = _rows(world.settings, "select status, status_reason from landing.landed_documents")

@@ -58,11 +58,11 @@ def read(data: bytes) -> Reading:
         count = len(document)
         if count == 0:
             raise UnreadableDocument(
-                "PDF 没有页面，请索取完整文件 the PDF has no pages; ask the publisher for a complete file"
+                "PDF 没有页面，请索取完整文件 / the PDF has no pages; ask the publisher for a complete file"
             )
         if count > MOST_PAGES:
             raise UnreadableDocument(
-                f"PDF 有 {count} 页，超过 {MOST_PAGES} 页，请拆分 "
+                f"PDF 有 {count} 页，超过 {MOST_PAGES} 页，请拆分 / "
                 f"the PDF has {count} pages, more than {MOST_PAGES}; split it and add the parts"
             )
         pages: list[Page] = []
@@ -80,17 +80,17 @@ def read(data: bytes) -> Reading:
 
 def _open(data: bytes) -> pdfium.PdfDocument:
     if not data:
-        raise UnreadableDocument("文件为空，请重新下载 the file is empty; download it again")
+        raise UnreadableDocument("文件为空，请重新下载 / the file is empty; download it again")
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
             raise UnreadableDocument(
-                "PDF 有密码，请另存为无密码的副本 "
+                "PDF 有密码，请另存为无密码的副本 / "
                 "the PDF is encrypted with a password; save a copy without the password and add that"
             ) from error
         raise UnreadableDocument(
-            "PDF 已损坏，请重新下载或另存 "
+            "PDF 已损坏，请重新下载或另存 / "
             "the PDF is damaged or is not a PDF; download it again or save it again as PDF"
         ) from error
 

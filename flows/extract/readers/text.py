@@ -23,7 +23,7 @@ def read(data: bytes) -> Reading:
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     if any(ord(c) < 32 and c not in "\n\t\f\v" for c in text):
         raise UnreadableDocument(
-            "文件含控制字符，不是文本，请另存为 UTF-8 文本 "
+            "文件含控制字符，不是文本，请另存为 UTF-8 文本 / "
             "the file holds control characters and is not a text; open it and save it as UTF-8 text"
         )
     pages: list[list[Line]] = [[]]
@@ -58,6 +58,6 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise UnreadableDocument(
-        "文本既非 UTF-8 也非 GB18030，请另存为 UTF-8 "
+        "文本既非 UTF-8 也非 GB18030，请另存为 UTF-8 / "
         "the text is neither UTF-8 nor GB18030; save it again as UTF-8"
     )
