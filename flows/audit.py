@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from flows import audit_pages
 
 SUITES = Path(__file__).resolve().parents[1] / "expectations"
 POLICIES = ("quarantine", "flag", "strict")
@@ -49,7 +50,8 @@ class Check:
         if self.error:
             return f"{text} (could not be checked: {self.error})"
         text += f" ({self.unexpected_count} rows)" if self.unexpected_count is not None else ""
-        return text + "".join(f"\n      {_row(row)}" for row in self.unexpected_rows[:_ROWS_SHOWN])
+        shown = map(audit_pages.row_text, self.unexpected_rows[:_ROWS_SHOWN])
+        return text + "".join(f"\n      {row}" for row in shown)
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,7 @@ def audit(warehouse_path: Path, results_dir: Path, policy: str = "quarantine") -
             for check in _check_table(context, source, suite["suite"], table, policy, results_dir)
         )
         context.build_data_docs()
-    _mend_pages(results_dir / "data_docs")
-
+    audit_pages.mend(results_dir / "data_docs")
     stopping = [check for check in checks if check.stops and not check.passed]
     result = AuditResult(
         passed=not stopping,
@@ -102,7 +103,7 @@ def audit(warehouse_path: Path, results_dir: Path, policy: str = "quarantine") -
         policy_failures=tuple(check.as_line() for check in stopping if check.kind != "structural"),
         counts=_counts(checks),
         checks=checks,
-        data_docs=results_dir / "data_docs" / "index.html",
+        data_docs=audit_pages.write_front_page(results_dir / "data_docs", checks, not stopping),
     )
     _write_summary(result, policy, results_dir / "results.json")
     return result
@@ -284,10 +285,6 @@ def _exception(info: dict[str, Any] | None) -> str:
     return str(info.get("exception_message") or "an exception").strip().splitlines()[0]
 
 
-def _row(row: Any) -> str:
-    return ", ".join(f"{name}={value}" for name, value in row.items()) if isinstance(row, dict) else str(row)
-
-
 def _counts(checks: tuple[Check, ...]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for check in checks:
@@ -315,27 +312,3 @@ def _clear(results_dir: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-_FROM_NETWORK = re.compile(
-    r"<link\b[^>]*href=[\"'](?:https?:)?//[^>]*>|<script\b[^>]*src=[\"'](?:https?:)?//[^>]*>\s*</script>"
-    r"|<img\b[^>]*src=[\"'](?:https?:)?//[^>]*>|url\(['\"]?(?:https?:)?//[^)]*\)",
-    re.IGNORECASE,
-)
-_STYLE = """<style>
-body { font-family: sans-serif; margin: 1.5em; color: #222; }
-table { border-collapse: collapse; margin: .5em 0; }
-td, th { border: 1px solid #bbb; padding: .25em .6em; text-align: left; vertical-align: top; }
-ul { list-style: none; padding-left: 1em; } .modal, .toast { display: none; }
-</style>
-"""
-
-
-def _mend_pages(folder: Path) -> None:
-    """Make the pages complete in themselves: they name style sheets and scripts on the network, and bring
-    5 MB of fonts and animations that a table of results has no use for."""
-    for name in ("fonts", "images"):
-        shutil.rmtree(folder / "static" / name, ignore_errors=True)
-    for page in folder.rglob("*.html"):
-        text = _FROM_NETWORK.sub("", page.read_text(encoding="utf-8"))
-        page.write_text(text.replace("</head>", _STYLE + "</head>", 1), encoding="utf-8")

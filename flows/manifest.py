@@ -44,7 +44,7 @@ _BUILDING = (
     "seeds/identities/*",
     "expectations/**/*",
     "flows/build.py",
-    "flows/audit.py",
+    "flows/audit*.py",
     "flows/publish.py",
 )
 _BUILDING_PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")

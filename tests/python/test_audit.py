@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -140,6 +141,10 @@ def test_structural_failures_stop_the_publish_and_show_the_rows(tmp_path):
     # a table that is not there fails every expectation about it
     missing = [check for check in result.checks if check.table == "marts.fct_claims"]
     assert len(missing) == 2 and all(check.error and not check.passed for check in missing)
+    # the page a person opens says the same, row by row, without a network
+    page = result.data_docs.read_text(encoding="utf-8")
+    assert "未通过" in page and page.count("✘ 停止发布 stops") == len(result.structural_failures)
+    assert [shown for _, shown in BREACHES.values() if escape(shown) not in page] == []
 
 
 def test_violated_document_may_not_stand_in_the_stars_under_quarantine(tmp_path):
