@@ -55,26 +55,34 @@ candidates as (
 ),
 
 -- table before narrative before annex; the accounts before a performance report; within an annex its table
--- before its sentences; a figure whose column is ambiguous after all that are not; then the order of the seed,
--- then the first in the document
+-- before its sentences; a figure whose column is ambiguous after all that are not; then the order of the seed
 ranked as (
 
     select
         *,
-        row_number() over (
+        rank() over (
             partition by department_year_id, figure
             order by
                 confidence = 'ambiguous',
                 case evidence_kind when 'table' then 1 when 'narrative' then 2 else 3 end,
                 document_role,
                 source != 'table',
-                evidence_order,
-                table_no,
-                row_no,
-                column_no,
-                figure_id
-        ) as preference
+                evidence_order
+        ) as evidence_rank
     from candidates
+
+),
+
+-- of equals the first in the document
+best as (
+
+    select
+        *,
+        row_number() over (same_figure order by table_no, row_no, column_no, figure_id) as preference,
+        min(number_value) over same_figure != max(number_value) over same_figure as is_disputed
+    from ranked
+    where evidence_rank = 1
+    window same_figure as (partition by department_year_id, figure)
 
 )
 
@@ -82,6 +90,7 @@ select
     department_year_id,
     figure,
     kind,
+    phase,
     amount_yuan,
     number_value,
     case when kind = 'money' then amount_yuan else number_value end as headline_value,
@@ -91,5 +100,8 @@ select
     confidence,
     value_text,
     unit_text
-from ranked
-where preference = 1
+from best
+where
+    preference = 1
+    -- persons or vehicles counted twice and not alike are those of single units, and none is the department's
+    and not (kind = 'count' and is_disputed)

@@ -16,6 +16,26 @@ identity_terms as (
 
 ),
 
+table_codes as (
+
+    select * from {{ ref('table_codes') }}
+
+),
+
+line_items as (
+
+    select * from {{ ref('line_items') }}
+
+),
+
+columns as (
+
+    select table_code, measure, min(header) as header
+    from {{ ref('form_columns') }}
+    group by table_code, measure
+
+),
+
 -- the empty string stands for "one instance per document" or "all measures", so that keys can be joined
 keyed as (
 
@@ -51,19 +71,28 @@ instances as (
         measure_key,
         count(*) filter (side = 'total') as n_totals,
         count(*) filter (side = 'part') as n_parts,
+        list(term_no) as term_nos,
         sum(weighted_yuan) filter (side = 'total') as total_yuan,
         sum(weighted_yuan) filter (side = 'part') as parts_yuan,
         coalesce(sum(abs(weighted_yuan)) filter (side = 'part'), 0) = 0 as is_zero_parts,
         sum(abs(weight) * half_width_yuan) as half_widths_yuan,
-        count(distinct half_width_yuan) as n_half_widths,
+        min(half_width_yuan) = max(half_width_yuan) as has_one_half_width,
         coalesce(sum(cut_yuan) filter (moves > 0), 0) as cut_up_yuan,
         coalesce(sum(cut_yuan) filter (moves < 0), 0) as cut_down_yuan,
         count(*) filter (confidence = 'inferred') as n_inferred,
         string_agg(figure_ids, ', ' order by figure_id) filter (is_conflicting) as conflicting_figure_ids,
-        string_agg(figure_id, ' ' order by side desc, term_no, figure_id) as figure_ids,
-        arg_min(figure_id, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as first_figure_id,
-        arg_min(page, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as page,
-        arg_min(line_no, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as line_no
+        -- the total first, then the parts by their terms
+        list_sort(
+            list(
+                struct_pack(
+                    is_part := side != 'total',
+                    term_no := term_no,
+                    figure_id := figure_id,
+                    page := page,
+                    line_no := line_no
+                )
+            )
+        ) as prints
     from printed
     group by document_id, department_year_id, identity_id, code_key, measure_key
 
@@ -82,77 +111,22 @@ ambiguous as (
 
 ),
 
--- each term of each instance in words, so that a missing one can be named
-expected_terms as (
+-- the terms that an instance may have; of several rows that differ in the measure alone, the one of its measure
+expected as (
 
     select
-        instances.document_id,
-        instances.identity_id,
-        instances.code_key,
-        instances.measure_key,
-        identity_terms.term_no,
-        identity_terms.side,
-        identity_terms.is_required,
-        identity_terms.table_code
-        || ' '
-        || case
-            when identity_terms.instance_code = 'parent_code'
-                then identity_terms.code_level || ' rows of ' || instances.code_key
-            when identity_terms.instance_code = 'code'
-                then replace(identity_terms.line_item, '%', instances.code_key)
-            when identity_terms.code_level is not null then identity_terms.code_level || ' rows'
-            else replace(identity_terms.line_item, '%', '*')
-        end
-        || ' '
-        || case
-            when identity_terms.measure = '%' then instances.measure_key
-            else identity_terms.measure
-        end as term_text
-    from instances
-    inner join identity_terms on instances.identity_id = identity_terms.identity_id
+        measures.identity_id,
+        measures.measure_key,
+        list(identity_terms.term_no) filter (identity_terms.is_required) as required_term_nos,
+        list(identity_terms.term_no) filter (identity_terms.side = 'part') as part_term_nos,
+        list(identity_terms.term_no) filter (identity_terms.side = 'part' and identity_terms.is_required)
+            as required_part_term_nos
+    from (select distinct identity_id, measure_key from instances) as measures
+    inner join identity_terms on measures.identity_id = identity_terms.identity_id
     where
-        -- of several rows that differ in the measure alone, the one of this instance
         identity_terms.instance_measure is null
-        or identity_terms.measure in ('%', instances.measure_key)
-
-),
-
-absent as (
-
-    select
-        expected_terms.document_id,
-        expected_terms.identity_id,
-        expected_terms.code_key,
-        expected_terms.measure_key,
-        string_agg(expected_terms.term_text, '; ' order by expected_terms.term_no)
-            filter (expected_terms.is_required) as required_terms,
-        string_agg(expected_terms.term_text, '; ' order by expected_terms.term_no)
-            filter (expected_terms.side = 'part') as part_terms,
-        count(*) filter (expected_terms.is_required and expected_terms.side = 'part') as n_required_parts
-    from expected_terms
-    left join
-        (select distinct document_id, identity_id, code_key, measure_key, term_no from printed) as found
-        on
-            expected_terms.document_id = found.document_id
-            and expected_terms.identity_id = found.identity_id
-            and expected_terms.code_key = found.code_key
-            and expected_terms.measure_key = found.measure_key
-            and expected_terms.term_no = found.term_no
-    where found.term_no is null
-    group by
-        expected_terms.document_id,
-        expected_terms.identity_id,
-        expected_terms.code_key,
-        expected_terms.measure_key
-
-),
-
-required_parts as (
-
-    select identity_id, count(*) as n_required_parts
-    from identity_terms
-    where side = 'part' and is_required
-    group by identity_id
+        or identity_terms.measure in ('%', measures.measure_key)
+    group by measures.identity_id, measures.measure_key
 
 ),
 
@@ -166,14 +140,12 @@ compared as (
         instances.total_yuan - instances.parts_yuan as difference_yuan,
         instances.half_widths_yuan as tolerance_yuan,
         -- one fact rounded twice to the same decimals is the same figure; cut off once, it may be one unit off
-        identities.is_same_fact and instances.n_half_widths = 1 as is_same_print,
-        case
-            when instances.conflicting_figure_ids is not null
-                then 'which print holds of ' || instances.conflicting_figure_ids
-            when ambiguous.figure_ids is not null then 'the column of ' || ambiguous.figure_ids
-            when absent.required_terms is not null then absent.required_terms
-            when instances.n_parts = 0 then 'any of ' || absent.part_terms
-        end as missing
+        identities.is_same_fact and instances.has_one_half_width as is_same_print,
+        ambiguous.figure_ids as ambiguous_figure_ids,
+        -- what is not printed and needed: all required terms, and of the parts any
+        list_filter(expected.required_term_nos, lambda term_no: not list_contains(instances.term_nos, term_no))
+            as absent_term_nos,
+        expected.part_term_nos
     from instances
     inner join identities on instances.identity_id = identities.identity_id
     left join ambiguous
@@ -181,20 +153,14 @@ compared as (
             instances.document_id = ambiguous.document_id
             and instances.identity_id = ambiguous.identity_id
             and instances.code_key = ambiguous.code_key
-    left join absent
-        on
-            instances.document_id = absent.document_id
-            and instances.identity_id = absent.identity_id
-            and instances.code_key = absent.code_key
-            and instances.measure_key = absent.measure_key
-    left join required_parts on instances.identity_id = required_parts.identity_id
+    left join expected
+        on instances.identity_id = expected.identity_id and instances.measure_key = expected.measure_key
     where
         case
             -- nothing that the identity needs is printed
             when
                 instances.n_totals = 0
-                and required_parts.n_required_parts > 0
-                and coalesce(absent.n_required_parts, 0) = required_parts.n_required_parts
+                and not list_has_any(instances.term_nos, expected.required_part_term_nos)
                 then false
             -- nothing to be covered, or the form has no such parts
             when instances.n_parts = 0 and identities.when_parts_missing = 'skip' then false
@@ -212,7 +178,12 @@ rounded as (
     select
         *,
         case
-            when missing is not null then 'not_checkable'
+            when
+                conflicting_figure_ids is not null
+                or ambiguous_figure_ids is not null
+                or len(absent_term_nos) > 0
+                or n_parts = 0
+                then 'not_checkable'
             when difference_yuan = 0 then 'exact'
             when comparison = 'at_least' and difference_yuan > 0 then 'exact'
             when comparison = 'at_least' and difference_yuan >= -tolerance_yuan then 'within_rounding'
@@ -238,33 +209,127 @@ judged as (
             over (partition by document_id) as is_truncated
     from rounded
 
+),
+
+-- what a check lacks in words, spelt out only where something is missing
+lacking as (
+
+    select
+        document_id,
+        identity_id,
+        code_key,
+        measure_key,
+        len(absent_term_nos) = 0 as is_any,
+        unnest(case when len(absent_term_nos) > 0 then absent_term_nos else part_term_nos end) as term_no
+    from judged
+    where
+        rounding_verdict = 'not_checkable'
+        and conflicting_figure_ids is null
+        and ambiguous_figure_ids is null
+
+),
+
+worded as (
+
+    select
+        lacking.*,
+        identity_terms.table_code
+        || ' '
+        || case
+            when identity_terms.instance_code = 'parent_code'
+                then identity_terms.code_level || ' rows of ' || lacking.code_key
+            when identity_terms.instance_code = 'code'
+                then replace(identity_terms.line_item, '%', lacking.code_key)
+            when identity_terms.code_level is not null then identity_terms.code_level || ' rows'
+            else replace(identity_terms.line_item, '%', '*')
+        end
+        || ' '
+        || case when identity_terms.measure = '%' then lacking.measure_key else identity_terms.measure end
+            as words_en,
+        coalesce(table_codes.official_no, identity_terms.table_code)
+        || ' '
+        || case
+            when identity_terms.instance_code = 'parent_code'
+                then lacking.code_key || '的' || {{ level_zh('identity_terms.code_level') }} || '级科目'
+            when identity_terms.instance_code = 'code' and lacking.code_key = 'total' then '合计'
+            when identity_terms.instance_code = 'code' then '科目' || lacking.code_key
+            when identity_terms.code_level is not null
+                then '各' || {{ level_zh('identity_terms.code_level') }} || '级科目'
+            else coalesce(line_items.name_zh, identity_terms.line_item)
+        end
+        || ' '
+        || coalesce(columns.header, identity_terms.measure) as words_zh
+    from lacking
+    inner join identity_terms
+        on lacking.identity_id = identity_terms.identity_id and lacking.term_no = identity_terms.term_no
+    left join table_codes on identity_terms.table_code = table_codes.table_code
+    left join line_items on identity_terms.line_item = line_items.line_item
+    left join columns
+        on
+            identity_terms.table_code = columns.table_code
+            and case when identity_terms.measure = '%' then lacking.measure_key else identity_terms.measure end
+            = columns.measure
+
+),
+
+named as (
+
+    select
+        document_id,
+        identity_id,
+        code_key,
+        measure_key,
+        case when any_value(is_any) then 'any of ' else '' end
+        || string_agg(words_en, '; ' order by term_no) as missing,
+        case when any_value(is_any) then '以下任一：' else '' end
+        || string_agg(words_zh, '；' order by term_no) as missing_zh
+    from worded
+    group by document_id, identity_id, code_key, measure_key
+
 )
 
 select
-    document_id
-    || '-' || identity_id
-    || case when code_key != '' then '-' || code_key else '' end
-    || case when measure_key != '' then '-' || measure_key else '' end as check_id,
-    document_id,
-    department_year_id,
-    identity_id,
-    nullif(code_key, '') as instance_code,
-    nullif(measure_key, '') as instance_measure,
-    severity,
-    source,
-    comparison,
-    cast(total_yuan as decimal(28, 6)) as total_yuan,
-    cast(parts_yuan as decimal(28, 6)) as parts_yuan,
-    cast(difference_yuan as decimal(28, 6)) as difference_yuan,
-    cast(tolerance_yuan as decimal(28, 6)) as tolerance_yuan,
-    case when is_truncated then 'within_rounding' else rounding_verdict end as verdict,
-    is_truncated,
-    cast(n_totals + n_parts as integer) as n_terms,
-    cast(n_inferred as integer) as n_inferred,
-    missing,
-    first_figure_id,
-    page,
-    line_no,
-    figure_ids
+    judged.document_id
+    || '-' || judged.identity_id
+    || case when judged.code_key != '' then '-' || judged.code_key else '' end
+    || case when judged.measure_key != '' then '-' || judged.measure_key else '' end as check_id,
+    judged.document_id,
+    judged.department_year_id,
+    judged.identity_id,
+    nullif(judged.code_key, '') as instance_code,
+    nullif(judged.measure_key, '') as instance_measure,
+    judged.severity,
+    judged.source,
+    judged.comparison,
+    cast(judged.total_yuan as decimal(28, 6)) as total_yuan,
+    cast(judged.parts_yuan as decimal(28, 6)) as parts_yuan,
+    cast(judged.difference_yuan as decimal(28, 6)) as difference_yuan,
+    cast(judged.tolerance_yuan as decimal(28, 6)) as tolerance_yuan,
+    case when judged.is_truncated then 'within_rounding' else judged.rounding_verdict end as verdict,
+    judged.is_truncated,
+    cast(judged.n_totals + judged.n_parts as integer) as n_terms,
+    cast(judged.n_inferred as integer) as n_inferred,
+    case
+        when judged.conflicting_figure_ids is not null
+            then 'which print holds of ' || judged.conflicting_figure_ids
+        when judged.ambiguous_figure_ids is not null then 'the column of ' || judged.ambiguous_figure_ids
+        else named.missing
+    end as missing,
+    case
+        when judged.conflicting_figure_ids is not null
+            then '同一数字印得不同，以何者为准：' || judged.conflicting_figure_ids
+        when judged.ambiguous_figure_ids is not null then '数字所在的栏：' || judged.ambiguous_figure_ids
+        else named.missing_zh
+    end as missing_zh,
+    judged.prints[1].figure_id as first_figure_id,
+    judged.prints[1].page as page,
+    judged.prints[1].line_no as line_no,
+    array_to_string(list_transform(judged.prints, lambda print: print.figure_id), ' ') as figure_ids
 from judged
+left join named
+    on
+        judged.document_id = named.document_id
+        and judged.identity_id = named.identity_id
+        and judged.code_key = named.code_key
+        and judged.measure_key = named.measure_key
 order by check_id

@@ -11,12 +11,12 @@ documents as (
 
 ),
 
--- which headline figure is which part and phase: three_public_final is the total of what was spent
+-- which headline figure is which part: three_public_final is the total of what was spent. A budget keeps the
+-- phase that its document prints, 全年预算 or 年初预算.
 parts as (
 
     select
         *,
-        case when figure like '%\_final' escape '\' then 'final' else 'adjusted_budget' end as phase,
         'three_public.'
             || replace(regexp_replace(figure, '_(final|budget)$', ''), 'three_public', 'total') as measure
     from headlines

@@ -18,22 +18,22 @@ table_measures as (
 
 ),
 
--- codes under which the same table prints a longer one: their amounts contain the longer one's
+-- codes under which the same column of the table prints a longer one: their amounts contain the longer one's
 parents as (
 
-    select distinct document_id, table_code, 'total' as code
+    select distinct document_id, table_code, measure, 'total' as code
     from figures
     where code_level != 'total'
 
     union
 
-    select distinct document_id, table_code, left(code, 3)
+    select distinct document_id, table_code, measure, left(code, 3)
     from figures
     where code_level in ('section', 'item')
 
     union
 
-    select distinct document_id, table_code, left(code, 5)
+    select distinct document_id, table_code, measure, left(code, 5)
     from figures
     where code_level = 'item'
 
@@ -76,6 +76,7 @@ facts as (
         on
             figures.document_id = parents.document_id
             and figures.table_code = parents.table_code
+            and figures.measure = parents.measure
             and figures.code = parents.code
     window same_fact as (
         partition by

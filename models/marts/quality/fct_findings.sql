@@ -28,6 +28,20 @@ problem_codes as (
 
 ),
 
+table_codes as (
+
+    select * from {{ ref('table_codes') }}
+
+),
+
+columns as (
+
+    select table_code, measure, min(header) as header
+    from {{ ref('form_columns') }}
+    group by table_code, measure
+
+),
+
 documents as (
 
     select * from {{ ref('int_documents') }}
@@ -175,15 +189,18 @@ identity_findings as (
         causes.n_checks,
         case
             when causes.n_checks > 1
-                then '“' || coalesce(facts.row_label, facts.line_item) || '” 印为' || facts.value_text
+                then coalesce(table_codes.official_no, facts.table_code)
+                    || '“' || coalesce(facts.row_label, facts.line_item)
+                    || '”的“' || coalesce(columns.header, facts.measure)
+                    || '”印为' || facts.value_text || coalesce(facts.unit_text, '')
                     || '，按' || causes.n_checks || '项核对应为'
                     || {{ ten_thousand_yuan('(facts.amount_yuan + clustered.change_yuan)') }}
                     || '万元；首项：'
             else ''
         end
         || clustered.name_zh || '（' || clustered.formula_text || '）：'
-        || coalesce(clustered.instance_code || ' ', '')
-        || coalesce(clustered.instance_measure || ' ', '')
+        || case when clustered.instance_code = 'total' then '合计' else coalesce('科目' || clustered.instance_code, '') end
+        || coalesce('“' || clustered.measure_zh || '”栏', '')
         || '印为' || {{ ten_thousand_yuan('clustered.total_yuan') }} || '万元，'
         || case clustered.comparison when 'at_least' then '不应小于' else '应为' end
         || {{ ten_thousand_yuan('clustered.parts_yuan') }} || '万元，相差'
@@ -191,7 +208,8 @@ identity_findings as (
         || {{ ten_thousand_yuan('clustered.tolerance_yuan') }} || '万元' as message_zh,
         case
             when causes.n_checks > 1
-                then coalesce(facts.row_label, facts.line_item) || ' is printed as ' || facts.value_text
+                then facts.table_code || ' ' || facts.line_item || ' ' || replace(facts.measure, '_', ' ')
+                    || ' is printed as ' || facts.value_text
                     || ', by ' || causes.n_checks || ' checks it should be '
                     || {{ ten_thousand_yuan('(facts.amount_yuan + clustered.change_yuan)') }}
                     || '; the first: '
@@ -199,7 +217,7 @@ identity_findings as (
         end
         || clustered.name_en || ': '
         || coalesce(clustered.instance_code || ' ', '')
-        || coalesce(clustered.instance_measure || ' ', '')
+        || coalesce(replace(clustered.instance_measure, '_', ' ') || ' ', '')
         || 'printed ' || {{ ten_thousand_yuan('clustered.total_yuan') }}
         || case clustered.comparison when 'at_least' then ', at least ' else ', expected ' end
         || {{ ten_thousand_yuan('clustered.parts_yuan') }} || ', difference '
@@ -210,6 +228,8 @@ identity_findings as (
     from clustered
     inner join causes on clustered.cause_id = causes.cause_id
     inner join facts on clustered.figure_id = facts.figure_id
+    left join table_codes on facts.table_code = table_codes.table_code
+    left join columns on facts.table_code = columns.table_code and facts.measure = columns.measure
     where clustered.place_in_cause = 1
 
 ),
@@ -218,31 +238,34 @@ identity_findings as (
 conflict_findings as (
 
     select
-        'conflict-' || figure_id as finding_id,
-        document_id,
-        department_year_id,
+        'conflict-' || facts.figure_id as finding_id,
+        facts.document_id,
+        facts.department_year_id,
         'conflicting_prints' as category,
         'major' as severity,
-        table_code || '.' || line_item || '.' || measure as rule,
-        code as instance_code,
-        measure as instance_measure,
-        page,
-        line_no,
-        figure_id,
-        row_label,
-        value_text as printed_text,
-        amount_yuan as printed_yuan,
+        facts.table_code || '.' || facts.line_item || '.' || facts.measure as rule,
+        facts.code as instance_code,
+        facts.measure as instance_measure,
+        facts.page,
+        facts.line_no,
+        facts.figure_id,
+        facts.row_label,
+        facts.value_text as printed_text,
+        facts.amount_yuan as printed_yuan,
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
         cast(null as bigint) as n_checks,
-        table_code || ' “' || coalesce(row_label, line_item) || '” ' || measure
-        || ' 同一数字印了不止一次且不相同，请核对哪一处为准' as message_zh,
-        table_code || ' ' || line_item || ' ' || measure
+        coalesce(table_codes.official_no, facts.table_code)
+        || '“' || coalesce(facts.row_label, facts.line_item) || '”的“' || coalesce(columns.header, facts.measure)
+        || '”印了不止一次且不相同，请核对以何者为准' as message_zh,
+        facts.table_code || ' ' || facts.line_item || ' ' || facts.measure
         || ' is printed more than once with values that cannot both hold' as message_en,
-        figure_ids,
+        facts.figure_ids,
         cast(null as varchar) as check_ids
     from facts
-    where is_conflicting
+    left join table_codes on facts.table_code = table_codes.table_code
+    left join columns on facts.table_code = columns.table_code and facts.measure = columns.measure
+    where facts.is_conflicting
 
 ),
 
@@ -283,10 +306,16 @@ problem_findings as (
         cast(null as decimal(28, 6)) as difference_yuan,
         cast(null as bigint) as n_checks,
         coalesce(problem_codes.name_zh, problem_groups.problem_code)
-        || '（' || problem_groups.n_problems || '处），首处：' || problem_groups.first_detail as message_zh,
+        || '（' || problem_groups.n_problems || '处），首处：'
+        || coalesce('第' || problem_groups.page || '页', '')
+        || coalesce('第' || nullif(problem_groups.line_no, 0) || '行', '')
+        -- other details are the reader's own words, in English
+        || case
+            when problem_codes.detail_is_printed then '“' || problem_groups.first_detail || '”' else ''
+        end as message_zh,
         coalesce(problem_codes.name_en, problem_groups.problem_code)
-        || ' (' || problem_groups.n_problems || ' times), the first: ' || problem_groups.first_detail
-            as message_en,
+        || ' (' || problem_groups.n_problems || case problem_groups.n_problems when 1 then ' place' else ' places' end
+        || '), the first: ' || problem_groups.first_detail as message_en,
         cast(null as varchar) as figure_ids,
         cast(null as varchar) as check_ids
     from problem_groups

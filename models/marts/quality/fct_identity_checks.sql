@@ -10,6 +10,17 @@ identities as (
 
 ),
 
+-- the column's name on the form of the identity's total
+measures as (
+
+    select identity_terms.identity_id, form_columns.measure, min(form_columns.header) as header
+    from {{ ref('identity_terms') }} as identity_terms
+    inner join {{ ref('form_columns') }} as form_columns on identity_terms.table_code = form_columns.table_code
+    where identity_terms.term_no = 1
+    group by identity_terms.identity_id, form_columns.measure
+
+),
+
 waivers as (
 
     select * from {{ ref('waivers') }}
@@ -26,6 +37,7 @@ select
     identities.formula_text,
     checks.instance_code,
     checks.instance_measure,
+    coalesce(measures.header, checks.instance_measure) as measure_zh,
     checks.severity,
     checks.source,
     checks.comparison,
@@ -40,12 +52,15 @@ select
     checks.n_terms,
     checks.n_inferred,
     checks.missing,
+    checks.missing_zh,
     checks.first_figure_id,
     checks.page,
     checks.line_no,
     checks.figure_ids
 from checks
 inner join identities on checks.identity_id = identities.identity_id
+left join measures
+    on checks.identity_id = measures.identity_id and checks.instance_measure = measures.measure
 left join waivers
     on
         checks.document_id = waivers.document_id

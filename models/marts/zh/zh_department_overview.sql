@@ -32,11 +32,11 @@ select
         ('public_expenditure', '公用经费'), ('three_public_final', '三公经费决算'),
         ('agency_operating_expenses', '机关运行经费'), ('procurement_total', '政府采购支出')
     ] %}
-    {{ wan_yuan("department_years." ~ figure ~ "_yuan") }} as "{{ label }}（万元）",
+    {{ whole_fen("department_years." ~ figure ~ "_yuan") }} as "{{ label }}（元）",
     {%- endfor %}
     department_years.vehicle_count as "车辆数（辆）",
     department_years.actual_staff_count as "在职人员数（人）",
-    department_years.performance_score as "绩效得分（分）",
+    cast(department_years.performance_score as decimal(28, 2)) as "绩效得分（分）",
     department_years.department_year_id as "部门年度编号"
 from department_years
 inner join departments on department_years.department_id = departments.department_id

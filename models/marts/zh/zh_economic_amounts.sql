@@ -21,7 +21,7 @@ departments as (
 select
     departments.department_name as "部门",
     amounts.fiscal_year as "年度",
-    amounts.economic_code as "科目编码",
+    case when amounts.code_level in ('class', 'section') then amounts.economic_code else codes.name_zh end as "科目编码",
     codes.name_zh as "科目名称",
     case amounts.code_level
         when 'total' then '合计' when 'group' then '经费' when 'class' then '类' when 'section' then '款'
@@ -30,7 +30,7 @@ select
     case codes.basic_expenditure_group
         when 'personnel' then '人员经费' when 'public' then '公用经费'
     end as "经费类别",
-    {{ wan_yuan('amounts.amount_yuan') }} as "基本支出决算（万元）",
+    {{ whole_fen('amounts.amount_yuan') }} as "基本支出决算（元）",
     amounts.figure_id as "数字编号",
     amounts.document_id as "文件编号"
 from amounts

@@ -33,7 +33,7 @@ expenditures as (
         fiscal_year,
         functional_code,
         code_level,
-        is_leaf,
+        bool_and(is_leaf) as is_leaf,
         fund,
         document_id,
         {%- for part in ['total', 'basic', 'project', 'remitted_to_superior', 'operating', 'subsidy_to_affiliated'] %}
@@ -41,7 +41,7 @@ expenditures as (
         {%- endfor %}
         any_value(figure_id) filter (where measure = 'expenditure.total') as total_figure_id
     from amounts
-    group by department_id, fiscal_year, functional_code, code_level, is_leaf, fund, document_id
+    group by department_id, fiscal_year, functional_code, code_level, fund, document_id
 
 )
 
@@ -49,18 +49,16 @@ select
     departments.department_name as "部门",
     expenditures.fiscal_year as "年度",
     funds.name_zh as "资金来源",
-    expenditures.functional_code as "科目编码",
+    case when expenditures.code_level = 'total' then '合计' else expenditures.functional_code end as "科目编码",
     codes.name_zh as "科目名称",
-    case expenditures.code_level
-        when 'total' then '合计' when 'class' then '类' when 'section' then '款' when 'item' then '项'
-    end as "科目级次",
+    {{ level_zh('expenditures.code_level') }} as "科目级次",
     expenditures.is_leaf as "是否末级",
-    {{ wan_yuan('expenditures.total_yuan') }} as "支出合计（万元）",
-    {{ wan_yuan('expenditures.basic_yuan') }} as "基本支出（万元）",
-    {{ wan_yuan('expenditures.project_yuan') }} as "项目支出（万元）",
-    {{ wan_yuan('expenditures.remitted_to_superior_yuan') }} as "上缴上级支出（万元）",
-    {{ wan_yuan('expenditures.operating_yuan') }} as "经营支出（万元）",
-    {{ wan_yuan('expenditures.subsidy_to_affiliated_yuan') }} as "对附属单位补助支出（万元）",
+    {{ whole_fen('expenditures.total_yuan') }} as "支出合计（元）",
+    {{ whole_fen('expenditures.basic_yuan') }} as "基本支出（元）",
+    {{ whole_fen('expenditures.project_yuan') }} as "项目支出（元）",
+    {{ whole_fen('expenditures.remitted_to_superior_yuan') }} as "上缴上级支出（元）",
+    {{ whole_fen('expenditures.operating_yuan') }} as "经营支出（元）",
+    {{ whole_fen('expenditures.subsidy_to_affiliated_yuan') }} as "对附属单位补助支出（元）",
     expenditures.total_figure_id as "支出合计数字编号",
     expenditures.document_id as "文件编号"
 from expenditures

@@ -23,20 +23,22 @@ select
     documents.fiscal_year as "年度",
     checks.name_zh as "勾稽关系",
     checks.formula_text as "公式",
-    checks.instance_code as "科目编码",
-    checks.instance_measure as "栏目",
+    case when checks.instance_code = 'total' then '合计' else checks.instance_code end as "科目编码",
+    checks.measure_zh as "栏目",
     case checks.severity when 'critical' then '严重' when 'major' then '重要' when 'minor' then '一般' end as "级别",
-    case checks.verdict
-        when 'exact' then '完全相符'
-        when 'within_rounding' then '在尾数误差内'
-        when 'violated' then '不符'
-        when 'not_checkable' then '无法核对'
+    case
+        when checks.verdict = 'exact' and checks.comparison = 'at_least' then '不小于，符合'
+        when checks.verdict = 'exact' then '完全相符'
+        when checks.verdict = 'within_rounding' then '在尾数误差内'
+        when checks.verdict = 'violated' then '不符'
+        when checks.verdict = 'not_checkable' then '无法核对'
     end as "结论",
-    {{ wan_yuan('checks.total_yuan') }} as "合计数（万元）",
-    {{ wan_yuan('checks.parts_yuan') }} as "分项之和（万元）",
-    {{ wan_yuan('checks.difference_yuan') }} as "差额（万元）",
-    {{ wan_yuan('checks.tolerance_yuan') }} as "允许误差（万元）",
-    checks.missing as "缺少",
+    {{ whole_fen('checks.total_yuan') }} as "合计数（元）",
+    {{ whole_fen('checks.parts_yuan') }} as "分项之和（元）",
+    {{ whole_fen('checks.difference_yuan') }} as "差额（元）",
+    -- half a 分 for a figure printed in 元
+    cast(checks.tolerance_yuan as decimal(28, 3)) as "允许误差（元）",
+    checks.missing_zh as "缺少",
     checks.waiver_reason as "豁免理由",
     checks.page as "页",
     checks.line_no as "行",

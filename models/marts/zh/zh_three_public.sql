@@ -25,10 +25,11 @@ parts as (
         department_id,
         fiscal_year,
         measure,
-        {%- for phase in ['adjusted_budget', 'final'] %}
-        any_value(amount_yuan) filter (where phase = '{{ phase }}') as {{ phase }}_yuan,
-        any_value(evidence_kind) filter (where phase = '{{ phase }}') as {{ phase }}_evidence,
-        any_value(figure_id) filter (where phase = '{{ phase }}') as {{ phase }}_figure_id
+        {%- for phase, part in [("phase != 'final'", 'budget'), ("phase = 'final'", 'final')] %}
+        any_value(amount_yuan) filter (where {{ phase }}) as {{ part }}_yuan,
+        any_value(phase) filter (where {{ phase }}) as {{ part }}_phase,
+        any_value(evidence_kind) filter (where {{ phase }}) as {{ part }}_evidence,
+        any_value(figure_id) filter (where {{ phase }}) as {{ part }}_figure_id
         {{- ',' if not loop.last }}
         {%- endfor %}
     from three_public
@@ -40,12 +41,13 @@ select
     departments.department_name as "部门",
     parts.fiscal_year as "年度",
     measures.name_zh as "项目",
-    {{ wan_yuan('parts.adjusted_budget_yuan') }} as "全年预算（万元）",
-    {{ wan_yuan('parts.final_yuan') }} as "决算（万元）",
-    {{ wan_yuan('(parts.final_yuan - parts.adjusted_budget_yuan)') }} as "决算减预算（万元）",
+    {{ whole_fen('parts.budget_yuan') }} as "预算（元）",
+    case parts.budget_phase when 'adjusted_budget' then '全年预算' when 'initial_budget' then '年初预算' end as "预算口径",
+    {{ whole_fen('parts.final_yuan') }} as "决算（元）",
+    {{ whole_fen('(parts.final_yuan - parts.budget_yuan)') }} as "决算减预算（元）",
     case parts.final_evidence when 'table' then '表格' when 'narrative' then '文字说明' when 'annex' then '附件' end
         as "决算出处",
-    parts.adjusted_budget_figure_id as "预算数字编号",
+    parts.budget_figure_id as "预算数字编号",
     parts.final_figure_id as "决算数字编号"
 from parts
 inner join measures on parts.measure = measures.measure
