@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flows.extract.document import draft_document
 from flows.extract.model import DocumentDraft, Reading
-from flows.extract.readers import UnreadableDocument, pdf, text
+from flows.extract.readers import UnreadableDocument, archive, docx, html, pdf, text
 
 LANDING = {
     "landed_documents": (
@@ -39,23 +39,36 @@ LANDING = {
     "landed_problems": ("document_id", "page", "line_no", "stage", "code", "detail"),
 }  # fmt: skip
 
+Reader = Callable[[bytes], Reading]
 LandedRows = dict[str, list[dict[str, str]]]
 
 # No published final accounts come near this; what does is not read into memory to find that out.
 BYTES_AT_MOST = 64 * 2**20
-# What the first bytes say a file is: media type, and its reader or why there is none.
 _NO_READER = "暂不能读取 {0}，请另存为 PDF 或文本 / {0} cannot be read yet; save it as PDF or as text"
-_MAGIC: tuple[tuple[bytes, str, Callable[[bytes], Reading] | str], ...] = (
+
+
+def _read_package(data: bytes) -> Reading:
+    """Office files are ZIP archives: what lies in one tells which it is."""
+    kind = archive.kind_of_zip(data)
+    if kind == "docx":
+        return docx.read(data)
+    raise UnreadableDocument(_NO_READER.format("XLSX" if kind == "xlsx" else "ZIP"))
+
+
+# What the first bytes say a file is: media type, and its reader or why there is none.
+_MAGIC: tuple[tuple[bytes, str, Reader | str], ...] = (
     (b"%PDF-", "application/pdf", pdf.read),
-    (b"PK\x03\x04", "application/zip", _NO_READER.format("DOCX, XLSX, ZIP")),
+    (b"PK\x03\x04", "application/zip", _read_package),
     (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _NO_READER.format("DOC, XLS")),
-    (b"\x89PNG", "image/png", _NO_READER.format("PNG, JPEG")),
-    (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("PNG, JPEG")),
+    (b"\x89PNG", "image/png", _NO_READER.format("PNG")),
+    (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("JPEG")),
 )
 # Partial: the document prints something that the landing has not got.
 _PARTIAL = {
     "table_without_text": ("张表的正文不在文本中", "table(s) whose body is not in the text"),
     "page_without_text": ("页没有文字", "page(s) without text"),
+    "table_too_large": ("张表过大未读", "table(s) too large to read"),
+    "embedded_document": ("个嵌入文件未读", "embedded document(s) not read"),
     "ambiguous_columns": ("行数字的栏次不定", "row(s) whose columns are ambiguous"),
 }
 
@@ -87,13 +100,13 @@ def land_document(file_name: str, data: bytes) -> LandedRows:
     return _rows(file_name, data, reading, draft, status, reason)
 
 
-def _kind_of(data: bytes) -> tuple[str, Callable[[bytes], Reading] | str]:
+def _kind_of(data: bytes) -> tuple[str, Reader | str]:
     head = data[:1024].lstrip()
     for magic, media_type, reader in _MAGIC:
         if head.startswith(magic):
             return media_type, reader
-    if head[:200].lower().startswith((b"<!doctype html", b"<html")):
-        return "text/html", _NO_READER.format("HTML")
+    if html.is_html(data):
+        return "text/html", html.read
     return "text/plain", text.read
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -14,16 +14,18 @@ from pathlib import Path
 from flows.extract.claims import claims_of
 from flows.extract.model import (
     CellDraft,
+    ClaimDraft,
     DocumentDraft,
     Line,
     ProblemDraft,
     Reading,
     TableDraft,
 )
-from flows.extract.normalise import squeeze
+from flows.extract.normalise import is_too_long, squeeze
+from flows.extract.places import Stretch, inside, stretch_of
 from flows.extract.tables.annex import annex_tables
 from flows.extract.tables.columnless import ColumnlessTable, Row, read_columnless
-from flows.extract.tables.grid import table_from_grid, tables_from_grids
+from flows.extract.tables.grid import STANDARD_TABLES, table_from_grid, tables_from_grids
 from flows.extract.tables.identities import identities
 from flows.extract.tables.infer import Placement, RowToPlace, place
 from flows.extract.tables.segment import Segment, segments_of
@@ -38,23 +40,22 @@ _REGION = re.compile(
 )
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 
-
 def draft_document(reading: Reading) -> DocumentDraft:
     """Recognises the tables, places their figures and parses the claims of one reading."""
     lines = reading.lines
     draft = DocumentDraft(problems=list(reading.problems))
     _name(draft, lines)
-    if any(page.grids for page in reading.pages):
-        draft.tables = tables_from_grids(reading)
-    else:
-        annex = annex_tables(lines, draft.fiscal_year)
-        taken = {n for t in annex for n in range(t.first_line, t.last_line + 1)}
-        standard = _standard_tables([line for line in lines if line.line_no not in taken], draft.problems)
-        draft.tables = sorted(standard + annex, key=lambda t: (t.first_page, t.first_line))
+    ruled = tables_from_grids(reading, draft.fiscal_year)
+    taken = [*_stretches_of_grids(reading), *map(stretch_of, ruled)]
+    is_taken = inside(taken)
+    annex = annex_tables([line for line in lines if not is_taken(line)], draft.fiscal_year)
+    is_taken = inside([*taken, *map(stretch_of, annex)])
+    standard = _standard_tables(lines, is_taken, ruled, draft.problems)
+    draft.tables = sorted(ruled + standard + annex, key=lambda t: (t.first_page, t.first_line))
     units = Counter(t.printed_unit for t in draft.tables if t.printed_unit)
-    ranges = [(t.first_page, t.first_line, t.last_page, t.last_line) for t in draft.tables]
-    draft.claims, claim_problems = claims_of(lines, ranges, draft.fiscal_year)
+    draft.claims, claim_problems = claims_of(lines, map(stretch_of, draft.tables), draft.fiscal_year)
     draft.problems += [p for t in draft.tables for p in t.problems] + claim_problems
+    _take_out_long_numbers(draft)
     units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in _YUAN)
     draft.amount_unit = units.most_common(1)[0][0] if units else ""
     return draft
@@ -105,10 +106,24 @@ def _first_match(pattern: re.Pattern[str], printed: Sequence[str]) -> re.Match[s
 # -- standard tables in text ---------------------------------------------------------------------
 
 
-def _standard_tables(lines: Sequence[Line], problems: list[ProblemDraft]) -> list[TableDraft]:
+def _standard_tables(
+    lines: Sequence[Line],
+    is_taken: Callable[[Line], bool],
+    ruled: list[TableDraft],
+    problems: list[ProblemDraft],
+) -> list[TableDraft]:
+    """The standard tables in text that no rules enclose, those left out that `ruled` holds.
+
+    Taken are grids and other tables. A grid that is none of the known tables is not read as text:
+    its merged cells would shift the columns.
+    """
+    given = [table for table in ruled if table.table_code in STANDARD_TABLES]
+    known = {table.table_code for table in given}
     tables: list[TableDraft] = []
     columnless: list[ColumnlessTable] = []
-    for segment in segments_of(lines):
+    for segment in segments_of(lines, is_taken):
+        if segment.table_code in known:
+            continue
         if not segment.has_body:
             if not segment.is_declared_empty:
                 problems.append(_no_body(segment))
@@ -117,7 +132,15 @@ def _standard_tables(lines: Sequence[Line], problems: list[ProblemDraft]) -> lis
             tables.append(_tabbed_table(segment))
         else:
             columnless.append(read_columnless(segment))
-    return tables + _placed(columnless, tables)
+    return tables + _placed(columnless, given + tables)
+
+
+def _stretches_of_grids(reading: Reading) -> list[Stretch]:
+    return [
+        (grid.page, grid.first_line, grid.page, grid.last_line)
+        for page in reading.pages
+        for grid in page.grids
+    ]
 
 
 def _tabbed_table(segment: Segment) -> TableDraft:
@@ -254,6 +277,24 @@ def _ambiguous(row: Row, placement: Placement) -> ProblemDraft:
         code="ambiguous_columns",
         detail=f"{numbers} · {row.row_code or row.label[:20]} · {reason}",
     )
+
+
+def _take_out_long_numbers(draft: DocumentDraft) -> None:
+    """Figures whose number is too long to be one become problems."""
+    for n, table in enumerate(draft.tables):
+        long = [cell for cell in table.cells if is_too_long(cell.value_text)]
+        if long:
+            kept = tuple(cell for cell in table.cells if not is_too_long(cell.value_text))
+            draft.tables[n] = replace(table, cells=kept)
+            draft.problems += [_too_long(cell, "recognise", cell.row_label) for cell in long]
+    long_claims = [claim for claim in draft.claims if is_too_long(claim.value_text)]
+    draft.claims = [claim for claim in draft.claims if not is_too_long(claim.value_text)]
+    draft.problems += [_too_long(claim, "claims", claim.subject_text) for claim in long_claims]
+
+
+def _too_long(figure: CellDraft | ClaimDraft, stage: str, label: str) -> ProblemDraft:
+    detail = f"{figure.value_text[:40]} · {squeeze(label)[:40]} · too long to be one number"
+    return ProblemDraft(figure.page, figure.line_no, stage, "unclaimed_number", detail)
 
 
 # -- numbers -----------------------------------------------------------------------------------

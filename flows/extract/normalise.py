@@ -7,6 +7,8 @@ import unicodedata
 
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」『』")
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+# Numbers that ran into each other; no office has ten trillion of anything.
+_TOO_LONG = re.compile(r"\d{14}|\.\d{9}")
 _AMOUNT_WITH_POINT = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+")
 
 
@@ -26,3 +28,8 @@ def is_amount(text: str) -> bool:
 def has_decimals(text: str) -> bool:
     """Whether `text` is one printed number with a decimal point; a 行次 or a code never is."""
     return _AMOUNT_WITH_POINT.fullmatch(text.strip()) is not None
+
+
+def is_too_long(text: str) -> bool:
+    """Whether `text` prints more digits than one number can have."""
+    return _TOO_LONG.search(text.replace(",", "")) is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from flows.land import LandedRows, land_document
-from tests.corpus import render_pdf, render_txt
+from tests.corpus import render_docx, render_html, render_pdf, render_txt
 from tests.corpus.accounts import Account, Cell, departments, read_cells
 from tests.corpus.cells import compare, landed_cells
 from tests.corpus.generate import random_account
@@ -28,6 +28,10 @@ _LAYOUTS: dict[str, Callable[[Account], bytes]] = {
     "text without columns": lambda account: render_txt.render(account, "columnless").encode(),
     "PDF, numbered form": lambda account: render_pdf.render(account, "fill", "numbered"),
     "PDF, plain form": lambda account: render_pdf.render(account, "stroke", "plain"),
+    "DOCX, numbered form": lambda account: render_docx.render(account, "numbered"),
+    "DOCX, plain form, edited": lambda account: render_docx.render(account, "plain", edited=True),
+    "HTML, numbered form": lambda account: render_html.render(account, "numbered"),
+    "HTML, plain form, in layout tables": lambda account: render_html.render(account, "plain", "portal"),
 }
 _MADE_UP = 6
 

@@ -19,8 +19,9 @@ from tests.corpus.cell_score import print_cells
 _TRUTH = Path(__file__).parent / "truth"
 _DOCUMENTS = Path(__file__).parents[3] / "shared" / "documents"
 
-# A claim is right when all of these agree.
+# A claim is right when all of these agree. A truth file without pages is of a text, which is one page.
 CLAIM_FIELDS = (
+    "page",
     "line_no",
     "section",
     "subject",
@@ -33,6 +34,8 @@ CLAIM_FIELDS = (
 CLAIM_TRUTH = {  # document id: truth file
     "cfe2fb895c24e0a2": "zengdu_party_office_2023_claims.csv",
     "2c831aca0307c91a": "beita_2023_claims.csv",
+    "1f08667298559a5f": "hetang_2023_claims.csv",
+    "44874c062a89c26e": "putuo_2024_claims.csv",
 }
 
 Claim = tuple[str, ...]
@@ -77,11 +80,12 @@ def claim_score(truth: Iterable[Claim], landed_claims: Iterable[Mapping[str, str
 
 
 def _claim(row: Mapping[str, str]) -> Claim:
-    return tuple(row[field] for field in CLAIM_FIELDS)
+    return tuple(row.get(field, "1") for field in CLAIM_FIELDS)
 
 
-def _place(claim: Claim) -> tuple[int, Claim]:
-    return int(claim[0]), claim
+def _place(claim: Claim) -> tuple[int, int, Claim]:
+    page, line_no = claim[:2]
+    return int(page), int(line_no), claim
 
 
 def print_claims(documents: Mapping[str, Path]) -> None:

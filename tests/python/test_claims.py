@@ -231,6 +231,139 @@ WORDINGS = [
         ],
     ),
     (
+        "1",
+        "2021年度收入总计52.6万元，其中：本年收入合计50.1万元，使用非财政拨款结余0.00万元，年初结转和结余2.5万元。"
+        "结余分配0.4万元，年末结转和结余1.6万元。收入支出总体与上年相比，增加4.2万元，增长8.68%。",
+        [
+            "grand_total final 52.6 万元",
+            "revenue.total_current final 50.1 万元",
+            "balance.used_non_fiscal_surplus final 0.00 万元",
+            "balance.opening_carryover final 2.5 万元",
+            "balance.surplus_distribution final 0.4 万元",
+            "balance.closing_carryover final 1.6 万元",
+            "grand_total change 4.2 万元 increase",
+            "grand_total change_rate 8.68 % increase",
+        ],
+    ),
+    (
+        "1",
+        "（二）本馆2021年度总支出60.2万元，其中本年支出58万元。1.教育支出48万元：较2020年度决算数减少2万元。",
+        [
+            "grand_total final 60.2 万元",
+            "expenditure.total_current final 58 万元",
+            "function final 48 万元",
+            "function change 2 万元 decrease",
+        ],
+    ),
+    (
+        "2",
+        "财政拨款收入55万元，支出54万元，其中：一般公共预算50万元，政府性基金预算支出4万元。",
+        [
+            "revenue.fiscal_appropriation final 55 万元",
+            "other_amount final 54 万元",
+            "other_amount final 50 万元",
+            "other_amount final 4 万元",
+        ],
+    ),
+    (
+        "4",
+        "2021年财政拨款收入总计61.3万元，比上年增加4万元；财政拨款支出总计60.8万元，增长5%。"
+        "年末财政拨款结转和结余0.5万元。",
+        [
+            "fiscal_appropriation.grand_total final 61.3 万元",
+            "fiscal_appropriation.grand_total change 4 万元 increase",
+            "fiscal_appropriation.grand_total final 60.8 万元",
+            "fiscal_appropriation.grand_total change_rate 5 % increase",
+            "balance.closing_fiscal_carryover final 0.5 万元",
+        ],
+    ),
+    (
+        "5",
+        "本馆一般公共预算财政拨款支出总计70万元，与上年相比减少5万元；完成年初预算104%，决算数大于预算数2.7万元。",
+        [
+            "general_public_budget.expenditure final 70 万元",
+            "general_public_budget.expenditure change 5 万元 decrease",
+            "general_public_budget.expenditure completion_rate 104 %",
+            "general_public_budget.expenditure change 2.7 万元 increase",
+        ],
+    ),
+    (
+        "5",
+        "1.教育支出40万元，主要用于人员经费和办公费，完成年初预算98%，决算数低于年初预算数0.8万元。",
+        [
+            "function final 40 万元",
+            "function completion_rate 98 %",
+            "function change 0.8 万元 decrease",
+        ],
+    ),
+    (
+        "8",
+        "国有资本经营预算财政拨款收入2万元，支出1.5万元。",
+        ["revenue.state_capital final 2 万元", "state_capital.expenditure final 1.5 万元"],
+    ),
+    (
+        "9",
+        "公务用车购置1辆，公务用车保有量3辆；国内公务接待批次39个，接待人次285人。",
+        [
+            "three_public.vehicles_purchased count 1 辆",
+            "three_public.vehicles_owned count 3 辆",
+            "three_public.reception_domestic_groups count 39 个",
+            "three_public.reception_domestic_persons count 285 人",
+        ],
+    ),
+    (
+        "10",
+        "本馆机关运行经费财政拨款支出30.5万元，比2020年度减少1.2万元。",
+        ["agency_operating_expenses final 30.5 万元", "agency_operating_expenses change 1.2 万元 decrease"],
+    ),
+    (
+        "13",
+        "编报绩效目标的2021年度项目4个，涉及预算金额40万元；绩效跟踪评价的2021年度项目3个，涉及预算金额30万元；"
+        "绩效自评的2021年度项目2个，涉及预算金额20万元，平均得分91.5分。",
+        [
+            "performance.target_projects count 4 个",
+            "performance.target_amount adjusted_budget 40 万元",
+            "performance.monitored_projects count 3 个",
+            "performance.monitored_amount adjusted_budget 30 万元",
+            "performance.evaluated_projects count 2 个",
+            "performance.evaluated_amount adjusted_budget 20 万元",
+            "performance.average_score score 91.5 分",
+        ],
+    ),
+    (
+        "13",
+        "共涉及项目3个，资金40万元。组织对2个部门(单位)开展整体支出绩效自评，资金88万元。",
+        [
+            "performance.evaluated_projects count 3 个",
+            "performance.evaluated_amount final 40 万元",
+            "performance.evaluated_departments count 2 个",
+            "performance.evaluated_departments_amount final 88 万元",
+        ],
+    ),
+    (
+        "13",
+        "书库扩建项目自评得分为92.5分。全年预算数为10万元，执行数为9万元。",
+        ["project score 92.5 分", "project adjusted_budget 10 万元", "project final 9 万元"],
+    ),
+    (
+        "appendix",
+        "2021年支出总额90万元，其中财政拨款支出85万元，自筹资金支出5万元。"
+        "2021年财政拨款支出85万元，其中基本支出60万元，项目支出25万元。",
+        [
+            "expenditure.total_current final 90 万元",
+            "fiscal_appropriation.expenditure final 85 万元",
+            "other_amount final 5 万元",
+            "fiscal_appropriation.expenditure final 85 万元",
+            "fiscal_appropriation.basic final 60 万元",
+            "fiscal_appropriation.project final 25 万元",
+        ],
+    ),
+    (
+        "appendix",
+        "偏移原因：一是项目经费追加，其中书库扩建经费20万元，图书修复经费15万元，二是人员变动。",
+        ["project change 20 万元 increase", "project change 15 万元 increase"],
+    ),
+    (
         "appendix",
         "本馆编制数20个，其中行政编8个，事业编制12个。在职人员18人，退休人员7人，离休0人，设5个内设机构。",
         [
@@ -328,6 +461,24 @@ def test_a_number_without_meaning_is_a_problem() -> None:
     assert claims == []
     assert [(p.line_no, p.stage, p.code) for p in problems] == [(2, "claims", "unclaimed_number")] * 2
     assert "17" in problems[0].detail and "18" in problems[1].detail
+
+
+def test_numbers_shared_out_by_one_verb_are_problems() -> None:
+    text = "与上年相比，会议费、培训费、印刷费分别减少0.2万元、0.3万元和0.6万元。差旅费2万元。"
+    claims, problems = claims_of(lines(SECTIONS["6"], text), [], YEAR)
+    assert [short(claim) for claim in claims] == ["economic.30211 final 2 万元"]
+    assert [problem.code for problem in problems] == ["unclaimed_number"] * 3
+
+
+def test_a_class_is_known_by_its_name_alone() -> None:
+    claims, _ = claims_of(
+        lines(SECTIONS["3"], "（一）教育支出35.5万元，占59%；卫生健康支出3万元。"), [], YEAR
+    )
+    assert [(claim.functional_path, claim.value_text) for claim in claims] == [
+        ("教育支出", "35.5"),
+        ("教育支出", "59"),
+        ("卫生健康支出", "3"),
+    ]
 
 
 def test_functional_path_is_printed_and_carried() -> None:

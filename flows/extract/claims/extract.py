@@ -21,6 +21,7 @@ _BUDGETS = ("initial_budget", "adjusted_budget")
 _DEFAULT_MEASURE = {"amount": "final", "count": "count", "score": "score"}
 _DEFAULT_SUBJECT = {"score": "performance.overall_score"}
 _LIST_MARKS = ("、", "及", "和", ";")
+_PART_MARKS = (*_LIST_MARKS, "，")
 _SHORT_HEADING = 40  # characters; a longer passage without a number names no subject for the next
 _SUBJECT_TEXT = 60
 
@@ -79,8 +80,10 @@ class _Reader:
     def _end_sentence(self) -> None:
         self._topic = self._main
         self._in_reason = False  # after 原因
+        self._is_shared = False  # after 分别
         self._after_activity = False  # the last number counted work done
         self._listed: Pattern | None = None  # verb that governs an enumeration of names
+        self._list_marks = _LIST_MARKS  # what goes on with that enumeration
         self._budgeted: list[Topic] = []  # topics of the sentence that have a budget
 
     def _is_listed(self, passage: Passage) -> bool:
@@ -127,6 +130,12 @@ class _Reader:
     # -- one number -----------------------------------------------------------------------------
 
     def _number(self, clause: Clause, cursor: int) -> None:
+        # 分别减少5万元、6万元: which number is whose is told by nothing beside it
+        goes_on = self._is_shared and clause.words in _LIST_MARKS
+        self._is_shared = goes_on or self.words.shared.search(clause.words) is not None
+        if self._is_shared:
+            self.problems.append(_problem(clause))
+            return
         if self.words.reason.search(clause.words):
             self._in_reason = True
         topic, lead = self._about(clause)
@@ -158,7 +167,9 @@ class _Reader:
             self._phase = measure
         if measure in _BUDGETS:
             self._budgeted.append(topic)
-        self._listed = lead or self._listed
+        if lead is not None:
+            self._listed = lead
+            self._list_marks = _PART_MARKS if lead in self.words.parts else _LIST_MARKS
 
     def _measure(self, clause: Clause, lead: Pattern | None) -> tuple[str, str]:
         """Measure and direction: as the phrase says, else the verb before the name, else the verb of
@@ -166,7 +177,7 @@ class _Reader:
         if clause.measure and clause.pattern:
             return clause.measure, clause.pattern.direction
         if clause.kind == "amount":
-            governing = lead or (self._listed if clause.words.startswith(_LIST_MARKS) else None)
+            governing = lead or (self._listed if clause.words.startswith(self._list_marks) else None)
             if governing is not None:
                 return governing.measure, governing.direction
             if self._phase and not self._in_reason:
@@ -225,16 +236,21 @@ class _Reader:
                     moved = True
         if start == len(words) and has_verb and clause.pattern is None:
             return first, governing  # a verb alone: 投资40余万
-        return start, governing
+        whole = (part for part in self.words.parts if part.regex.search(words[:start]))
+        return start, governing or next(whole, None)
 
     def _named_exactly(self, clause: Clause, name_at: int) -> Topic | None:
         """The subject whose spelling is the whole name."""
         for end in _name_ends(clause):
             name = clause.words[name_at:end]
-            subject = topics.exact_subject(name, clause.kind, clause.section, self.words)
+            function = self.words.subject("function")
+            if name in self.words.classes and clause.section in function.sections:
+                printed = clause.printed(name_at, end)
+                return Topic(function, printed, printed)  # 教育支出, without (类)
+            topic = self._topic
+            subject = topics.exact_subject(name, clause.kind, clause.section, topic, self.words)
             if subject is None:
                 continue
-            topic = self._topic
             if topic is not None and topic.subject.key == "project" and name in topic.text:
                 return topic  # 因公出国经费, where it is the project reported on
             return Topic(subject, clause.printed(name_at, end))
@@ -259,17 +275,23 @@ class _Reader:
         return Topic(mention.subject, clause.printed(mention.start, mention.end))
 
     def _named_freely(self, clause: Clause, name_at: int) -> Topic | None:
-        """A project or another thing that only its name tells."""
+        """A project or another thing that only its name tells; a score only a project."""
         name = clause.words[name_at : clause.phrase_at]
-        if clause.kind != "amount" or self.words.generic.fullmatch(name) or _is_in_path(clause, name_at):
+        is_project = topics.is_project_name(name)
+        if clause.kind != "amount" and not (clause.kind == "score" and is_project):
             return None
-        if clause.pattern is not None and not topics.is_project_name(name):
+        if self.words.generic.fullmatch(name) or _is_in_path(clause, name_at):
             return None
+        if clause.measure and not is_project:
+            return None  # 决算支出为: what stands before it is no name; 某支出 is one
         return topics.named(name, clause.printed(name_at, clause.phrase_at), clause.section, self.words)
 
     def _carried(self, clause: Clause) -> Topic | None:
         """The topic of the claims before, or what the phrase is about where there is none."""
         topic = self._topic
+        is_spending = clause.kind == "amount" and clause.pattern is not None and not clause.measure
+        if is_spending and topic is not None and topic.subject.key.startswith("revenue."):
+            return Topic(self.words.subject("other_amount"), clause.noun())  # 某收入5万元，支出4万元
         if clause.measure == "completion_rate" and self._budgeted and topic not in self._budgeted:
             return self._budgeted[-1]  # 其中 parts without a budget stand before the rate
         is_of_activity = self._after_activity and clause.measure == "change_rate"

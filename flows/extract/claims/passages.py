@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from flows.extract.claims.outline import Outline
 from flows.extract.model import Line
+from flows.extract.places import inside
 
 _DROPPED = set("\"'“”‘’「」『』*\ufeff")
 _THOUSANDS = re.compile(r"\d{3}(?!\d)")
@@ -104,9 +105,9 @@ def comparable(char: str) -> str:
 def _runs_outside(lines: Sequence[Line], ranges: list[tuple[int, int, int, int]]) -> list[list[Line]]:
     """The lines outside all ranges, cut where a range stood: no sentence runs over a table."""
     runs: list[list[Line]] = [[]]
+    is_inside = inside(ranges)
     for line in lines:
-        at = (line.page, line.line_no)
-        if any((p0, n0) <= at <= (p1, n1) for p0, n0, p1, n1 in ranges):
+        if is_inside(line):
             if runs[-1]:
                 runs.append([])
         elif line.text.strip():

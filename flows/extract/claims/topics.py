@@ -14,7 +14,8 @@ _PATH = re.compile(
 _PATH_LEAD = re.compile(r"^(?:其中|主要用于|用于|以下方面)")
 _PROJECT = re.compile(r"(?:项目|经费|专项|专项费用|(?:项目|专项)资金|用车费用|工程)$")
 _ACCOUNT = re.compile(r"(?:费|金|补贴|补助|支出|购置)$")
-_REMARK = re.compile(r"\([^()]{10,}\)")  # explains a name, is none
+# what explains a name and is none: a long bracket, or 主要用于… up to the last clause
+_REMARK = re.compile(r"\([^()]{10,}\)|主要(?:用于|包括)[^。;]*，(?=[^，。;]*$)")
 _CHANCE = 14  # characters after a unit within which its noun must begin and end
 
 
@@ -72,14 +73,15 @@ def mention_in(
     return best[1] if best else None
 
 
-def exact_subject(name: str, kind: str, section: str, vocabulary: Vocabulary) -> Subject | None:
-    """The subject whose spelling is exactly `name`."""
+def exact_subject(
+    name: str, kind: str, section: str, topic: Topic | None, vocabulary: Vocabulary
+) -> Subject | None:
+    """The subject whose spelling is exactly `name`; first one that follows `topic`."""
     found = [
-        (_home(subject, section, None), -order, subject)
+        (_home(subject, section, topic), -order, subject)
         for order, subject in enumerate(vocabulary.subjects)
-        if kind in subject.kinds
+        if _fits(subject, kind, "", topic)
         and name in subject.spellings
-        and not subject.follows
         and (subject.match != "home" or section in subject.sections)
     ]
     return max(found, key=lambda f: f[:2])[2] if found else None

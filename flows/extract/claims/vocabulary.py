@@ -1,7 +1,7 @@
 """The words of the narrative and what they mean, from seeds/reference.
 
 outline_sections.csv, claim_subjects.csv, claim_patterns.csv, claim_units.csv and
-claim_not_claims.csv: a new wording is a new row there.
+claim_not_claims.csv: a new wording is a new row there. functional_codes.csv names the classes.
 """
 
 from __future__ import annotations
@@ -57,9 +57,12 @@ class Unit:
 class Vocabulary:
     outline: Outline
     subjects: tuple[Subject, ...]
+    classes: frozenset[str]  # squeezed names of the functional classes
     ends: tuple[Pattern, ...]
     leads: tuple[Pattern, ...]
+    parts: tuple[Pattern, ...]
     contexts: tuple[Pattern, ...]
+    shared: re.Pattern[str]
     reason: re.Pattern[str]
     generic: re.Pattern[str]
     units: tuple[Unit, ...]
@@ -86,9 +89,14 @@ def vocabulary() -> Vocabulary:
             )
         ),
         subjects=tuple(_subject(row) for row in _rows("claim_subjects.csv")),
+        classes=frozenset(
+            squeeze(row["name_zh"]) for row in _rows("functional_codes.csv") if row["level"] == "class"
+        ),
         ends=tuple(_pattern(r, f"(?:{r['phrase']}){_FILLERS}$") for r in patterns if r["place"] == "end"),
         leads=tuple(_pattern(r, f"^(?:{r['phrase']})") for r in patterns if r["place"] == "lead"),
+        parts=tuple(_pattern(r, f"(?:{r['phrase']})$") for r in patterns if r["place"] == "parts"),
         contexts=tuple(_pattern(r, r["phrase"]) for r in patterns if r["place"] == "context"),
+        shared=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "shared")),
         reason=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "reason")),
         generic=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "generic")),
         units=_units(),

@@ -14,13 +14,23 @@ _BYTE_ORDER_MARKS = (
 )
 
 
+MOST_CHARACTERS = 4_000_000  # the longest accounts have 100,000
+MOST_LINES = 200_000
+
+
 def read(data: bytes) -> Reading:
     """The lines of a text dump, numbered through the file; a form feed begins a page.
 
     Raises UnreadableDocument where the bytes are neither UTF-8, UTF-16 with its mark, nor
-    GB18030, or hold control characters that no text has.
+    GB18030, hold control characters that no text has, or are more text than any accounts.
     """
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
+        raise UnreadableDocument(
+            f"文本超过 {MOST_CHARACTERS} 字或 {MOST_LINES} 行，不是一份决算，请拆分 / "
+            f"the text has more than {MOST_CHARACTERS} characters or {MOST_LINES} lines, too much for "
+            "one document; split it"
+        )
     if any(ord(c) < 32 and c not in "\n\t\f\v" for c in text):
         raise UnreadableDocument(
             "文件含控制字符，不是文本，请另存为 UTF-8 文本 / "

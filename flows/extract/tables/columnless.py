@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from flows.extract.model import Line, ProblemDraft
-from flows.extract.normalise import has_decimals, is_amount, squeeze
+from flows.extract.normalise import has_decimals, is_amount, is_too_long, squeeze
 from flows.extract.tables.segment import Segment
 from flows.extract.tables.tabbed import fields_after_column_numbers
 from flows.extract.tables.vocabulary import (
@@ -29,6 +29,8 @@ from flows.extract.tables.vocabulary import (
 
 _FORM_COLUMNS = Path(__file__).parents[3] / "seeds" / "reference" / "form_columns.csv"
 _LINE_NUMBERS_AT_MOST = 99
+_LABEL_WORDS_AT_MOST = 30  # words that a label is broken into
+_DECIMALS_AT_MOST = 6  # one 元 in 百万元; more is a number that the next code ran into
 _TOTALS_06 = ("人员经费合计", "公用经费合计")
 
 
@@ -131,10 +133,12 @@ def _function_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
     labels: list[list[str]] = []
     problems: list[ProblemDraft] = []
     in_body = False
-    for token in tokens:
+    # 合计 is also a header (of gk08's first column, of gk04); the row comes after 栏次.
+    header_end = next((i for i, token in enumerate(tokens) if squeeze(token.text) == "栏次"), 0)
+    for i, token in enumerate(tokens):
         text = squeeze(token.text)
         code = FUNCTION_CODE.fullmatch(text)
-        if text == "合计" and not rows and _after_column_numbers(tokens, token):
+        if text == "合计" and not rows and i >= header_end:
             in_body = True
             rows.append(_row(rows, "", "合计", "function.total", columns))
             labels.append(["合计"])
@@ -158,12 +162,6 @@ def _function_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
     return _checked(segment, rows, problems)
 
 
-def _after_column_numbers(tokens: list[Token], token: Token) -> bool:
-    """合计 is also a header (of gk08's first column, of gk04); the row comes after 栏次."""
-    seen = [t.text for t in tokens[: tokens.index(token)]]
-    return "栏次" not in [squeeze(t.text) for t in tokens] or "栏次" in [squeeze(t) for t in seen]
-
-
 def _two_sided_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
     """gk01 and gk04: label, 行次, amounts on the revenue side, the same on the expenditure side.
 
@@ -181,19 +179,20 @@ def _two_sided_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
                 start += 1
             break
     tokens = tokens[start:]
-    right_from = next((int(t.text) for t in tokens if t.text.isdigit() and int(t.text) > 20), 0)
+    right_from = next((n for t in tokens if (n := _ordinal(t.text)) and n > 20), 0)
     expected = {"revenue": 1, "expenditure": right_from}
     items = {side: LineItems(segment.table_code, side) for side in expected}
     rows: list[Row] = []
     problems: list[ProblemDraft] = []
     pending: list[Token] = []
     for token in tokens:
-        number = int(token.text) if token.text.isdigit() else None
+        number = _ordinal(token.text)
         side = "revenue" if number is not None and number < right_from else "expenditure"
         if number is not None and (
             number == expected[side]
             or (
                 expected[side] < number <= _LINE_NUMBERS_AT_MOST
+                and len(pending) <= _LABEL_WORDS_AT_MOST
                 and line_item_of(segment.table_code, side, "".join(t.text for t in pending))
             )
         ):
@@ -205,11 +204,17 @@ def _two_sided_table(segment: Segment, tokens: list[Token]) -> ColumnlessTable:
         elif has_decimals(token.text) and rows:
             rows[-1].values.append(token)
         elif is_amount(token.text):
-            problems.append(_unclaimed(token, "".join(t.text for t in pending)))
+            near = pending[-_LABEL_WORDS_AT_MOST:]
+            problems.append(_unclaimed(token, "".join(t.text for t in near)))
         else:
             pending.append(token)
     _give_back_tail(segment.table_code, rows, pending)
     return _checked(segment, [row for row in rows if row.label or row.values], problems)
+
+
+def _ordinal(text: str) -> int | None:
+    """The number of a token that may be a 行次."""
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else None
 
 
 def _give_back_tail(table_code: str, rows: list[Row], pending: list[Token]) -> str:
@@ -223,7 +228,7 @@ def _give_back_tail(table_code: str, rows: list[Row], pending: list[Token]) -> s
         return "".join(words)
     row = rows[-1]
     side = "revenue" if row.columns and row.columns[0].column_no == 1 else "expenditure"
-    for cut in range(len(words), 0, -1):
+    for cut in range(min(len(words), _LABEL_WORDS_AT_MOST), 0, -1):
         item = line_item_of(table_code, side, row.label + "".join(words[:cut]))
         if item:
             row.label += "".join(words[:cut])
@@ -302,13 +307,22 @@ def _row(rows: list[Row], code: str, label: str, line_item: str, columns: tuple[
 
 
 def _checked(segment: Segment, rows: list[Row], problems: list[ProblemDraft]) -> ColumnlessTable:
-    """Takes out what cannot be placed at all: numbers of a row without a meaning, and rows with
-    more numbers than the form has columns. Both are problems, never guesses."""
+    """Takes out what cannot be placed at all: numbers of a row without a meaning, rows with more
+    numbers than the form has columns, and numbers that ran into each other. All are problems,
+    never guesses."""
     for row in rows:
-        if row.values and (not row.line_item or len(row.values) > len(row.columns)):
+        if row.values and (
+            not row.line_item
+            or len(row.values) > len(row.columns)
+            or any(_is_run_together(token.text) for token in row.values)
+        ):
             problems.extend(_unclaimed(token, row.label or row.row_code) for token in row.values)
             row.values = []
     return ColumnlessTable(segment, tuple(row for row in rows if row.line_item), tuple(problems))
+
+
+def _is_run_together(text: str) -> bool:
+    return is_too_long(text) or len(text.partition(".")[2]) > _DECIMALS_AT_MOST
 
 
 def _unclaimed(token: Token, label: str) -> ProblemDraft:
@@ -317,5 +331,5 @@ def _unclaimed(token: Token, label: str) -> ProblemDraft:
         line_no=token.line.line_no,
         stage="recognise",
         code="unclaimed_number",
-        detail=f"{token.text} · {squeeze(label)[:40]}",
+        detail=f"{token.text[:40]} · {squeeze(label)[:40]}",
     )

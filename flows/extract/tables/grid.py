@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from flows.extract.model import CellDraft, Grid, GridCell, ProblemDraft, Reading, TableDraft
 from flows.extract.normalise import has_decimals, is_amount, squeeze
+from flows.extract.tables.annex.gridded import annex_of_grid
 from flows.extract.tables.titled import TitledGrid, titled_grids
 from flows.extract.tables.vocabulary import (
     ECONOMIC_CODE,
@@ -32,22 +33,22 @@ _ORDINAL_HEADERS = {"行次", "序号"}
 _CODE_LEVELS = {"类": 0, "款": 1, "项": 2}
 _COLUMN_NUMBERS = {"栏次", "行次"}
 _FURNITURE = re.compile(r"\(?公开(表)?\d{1,2}表?\)?|(金额)?单位:.*|(编制|填报|公开)?(部门|单位)(名称)?:.*")
+_HEADER_ROWS_AT_MOST = 12
 _NOTE = re.compile(r"\(?(注|说明|备注)\)?\d?[:.、]")
 
 
-def tables_from_grids(reading: Reading) -> list[TableDraft]:
-    """The tables gk01 … gk09 among the grids of a reading, in the order of the document.
+def tables_from_grids(reading: Reading, fiscal_year: str = "") -> list[TableDraft]:
+    """The tables gk01 … gk09 and the annexes among the grids of a reading, in the order of the
+    document. `fiscal_year` tells the annexes' columns of the year from those of the year before.
 
     A grid below a standard title with no standard header and no amount (a list below the table of
     contents) is not taken for that table.
     """
-    tables = []
-    for titled in titled_grids(reading):
-        if titled.table_code in STANDARD_TABLES:
-            table = _table(titled)
-            if table:
-                tables.append(table)
-    return tables
+    drafts = (
+        _table(titled) if titled.table_code in STANDARD_TABLES else annex_of_grid(titled, fiscal_year)
+        for titled in titled_grids(reading)
+    )
+    return [draft for draft in drafts if draft]
 
 
 def _table(titled: TitledGrid) -> TableDraft | None:
@@ -149,8 +150,10 @@ class _Form:
             (r for r in range(grid.row_count) if not self._is_heading(r)), grid.row_count
         )
         self.split = self._split()
+        self._numbering = {r for r in range(grid.row_count) if self._numbers_columns(r)}
+        header_end = min(grid.row_count, self.first_row + _HEADER_ROWS_AT_MOST)
         self.first_body_row = next(
-            (r for r in range(self.first_row, grid.row_count) if self._is_body(r)), grid.row_count
+            (r for r in range(self.first_row, header_end) if self._is_body(r)), header_end
         )
         if not spans_known:
             self._spread_group_headers()
@@ -173,6 +176,9 @@ class _Form:
 
     def is_column_numbers(self, r: int) -> bool:
         """Whether a row numbers the columns (栏次 1 2 3 …)."""
+        return r in self._numbering
+
+    def _numbers_columns(self, r: int) -> bool:
         texts = [squeeze(cell.text) for cell in self.rows[r] if cell.text.strip()]
         numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,2}", text)]
         words = [text for text in texts if not re.fullmatch(r"\d{1,2}", text)]

@@ -7,22 +7,31 @@ is found with a constraint solver; whether it is the only one is found by asking
 
 Blank cells count as nothing here, as they do in the forms: a column with parts and a blank
 total does not add up.
+
+The solver's effort is bounded for all rows together and counted in its own deterministic time, so
+that no document holds up the others, and every machine gives the same answer. What is not proved
+when the effort is used up is ambiguous.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
-from math import lcm
+from math import comb, lcm
 
 from ortools.sat.python import cp_model
 
 from flows.extract.tables.identities import Identity, instances_of
 
-_EFFORT_AT_MOST = 30.0  # per solve, in the solver's own deterministic time; documents need < 1
+_EFFORT_AT_MOST = 2.0  # deterministic time, about seconds; documents need 0.1, ones with twenty errors 1
+_ARRANGEMENTS_AT_MOST = 30_000  # of all rows together; documents have up to 3,000
+# Numbers that run into each other make amounts that no office has and that overflow the solver.
+_LARGEST = Decimal(10) ** 13  # 元
+_FINEST = Decimal("0.0005")  # 元: half of a thousandth
 
 
 @dataclass(frozen=True)
@@ -66,15 +75,21 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
 
     `certain`: as many numbers as columns. `inferred`: the only arrangement that satisfies the
     identities. `ambiguous`: several satisfy them equally well, or none satisfies all that touch
-    the row; then the first of the best is given and must not be used as a fact.
+    the row, or the effort was used up; then the first of the best is given and must not be used
+    as a fact.
     """
-    options = [list(combinations(range(len(row.measures)), len(row.amounts))) for row in rows]
-    if all(len(o) == 1 for o in options):
-        return [Placement(o[0], "certain") for o in options]
-    model = _Model(rows, options, identities)
+    counts = [comb(len(row.measures), len(row.amounts)) for row in rows]
+    if sum(counts) > _ARRANGEMENTS_AT_MOST:
+        return [_unproved(row) for row in rows]
+    if all(count == 1 for count in counts):
+        return [_unproved(row) for row in rows]
+    # A row that cannot be modelled is blank in the model, so whatever it ties together is left unproved.
+    modelled = [row if _is_money(row) else replace(row, amounts=(), half_widths=()) for row in rows]
+    options = [list(combinations(range(len(row.measures)), len(row.amounts))) for row in modelled]
+    model = _Model(modelled, options, identities)
     chosen = model.solve()
     if chosen is None:
-        return [Placement(o[0], "certain" if len(o) == 1 else "ambiguous", len(o)) for o in options]
+        return [_unproved(row) for row in rows]
     broken_of = model.broken_identities()
     open_rows = {i for i, o in enumerate(options) if len(o) > 1}  # not yet seen placed otherwise
     alternatives: dict[int, set[int]] = {i: {chosen[i]} for i in open_rows}
@@ -87,6 +102,9 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
         open_rows = set()  # not proved to be the only one is not the only one
     placements = []
     for i, (row_options, best) in enumerate(zip(options, chosen, strict=True)):
+        if modelled[i] is not rows[i]:
+            placements.append(_unproved(rows[i]))
+            continue
         broken = tuple(sorted(broken_of.get(i, ())))
         if len(row_options) == 1:
             confidence = "certain"
@@ -96,6 +114,16 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
             confidence = "ambiguous"
         placements.append(Placement(row_options[best], confidence, len(alternatives.get(i, {best})), broken))
     return placements
+
+
+def _unproved(row: RowToPlace) -> Placement:
+    """The first arrangement of a row, ambiguous where there are others."""
+    count = comb(len(row.measures), len(row.amounts))
+    return Placement(tuple(range(len(row.amounts))), "certain" if count == 1 else "ambiguous", count)
+
+
+def _is_money(row: RowToPlace) -> bool:
+    return all(abs(n) < _LARGEST and n % _FINEST == 0 for n in (*row.amounts, *row.half_widths))
 
 
 class _GaveUp(Exception):
@@ -122,8 +150,8 @@ class _Model:
             self.model.add_exactly_one(row)
         self.broken: list[tuple[cp_model.IntVar, str, set[int]]] = []
         self._add_identities(identities)
-        self.best: int | None = None
         self.broken_now: list[tuple[str, set[int]]] = []
+        self.effort_left = _EFFORT_AT_MOST
 
     def _add_identities(self, identities: Sequence[Identity]) -> None:
         cells = [
@@ -141,8 +169,8 @@ class _Model:
                 )
 
     def _add_instance(self, name, identity, total, parts, touched) -> None:
-        difference: list = []
-        tolerance: list = []
+        difference: dict[tuple[int, int], int] = defaultdict(int)  # by row and arrangement
+        tolerance: dict[tuple[int, int], int] = defaultdict(int)
         reach = 0
         for sign, terms in ((1, total), (-1, parts)):
             for weight, cell in terms:
@@ -152,37 +180,39 @@ class _Model:
                         n = columns.index(cell.column)
                         value = int(row.amounts[n] * self.scale)
                         half = int(row.half_widths[n] * self.scale)
-                        chosen = self.choice[cell.row][a]
-                        difference.append(sign * weight * value * chosen)
-                        tolerance.append(half * chosen)
+                        difference[cell.row, a] += sign * weight * value
+                        tolerance[cell.row, a] += half
                         reach += abs(value) + half
         broken = self.model.new_bool_var(f"broken {name}")
-        d, t = sum(difference), sum(tolerance)
+        d = self._sum(difference)
+        t = self._sum(tolerance)
         self.model.add(d + t + reach * broken >= 0)
         if identity.comparison == "equals":
             self.model.add(d - t - reach * broken <= 0)
         self.broken.append((broken, name, touched))
 
+    def _sum(self, factors: dict[tuple[int, int], int]) -> cp_model.LinearExpr:
+        variables = [self.choice[row][a] for row, a in factors]
+        return cp_model.LinearExpr.weighted_sum(variables, list(factors.values()))
+
     def solve(self) -> list[int] | None:
-        """The arrangement of each row in one of the best solutions; None where time ran out."""
+        """The arrangement of each row in one of the best solutions; None where the effort was used up."""
         self.model.minimize(sum(b for b, _, _ in self.broken))
-        solver = self._solver()
-        if solver.solve(self.model) != cp_model.OPTIMAL:
+        solver, status = self._solved()
+        if status != cp_model.OPTIMAL:
             return None
-        self.best = round(solver.objective_value)
         self.broken_now = [(name, rows) for b, name, rows in self.broken if solver.value(b)]
         self.model.clear_objective()
-        self.model.add(sum(b for b, _, _ in self.broken) <= self.best)
+        self.model.add(sum(b for b, _, _ in self.broken) <= len(self.broken_now))
         return self._chosen(solver)
 
     def solve_differently(self, chosen: list[int], rows: set[int]) -> list[int] | None:
-        """Another solution as good, different in one of `rows` at least; None where there is none."""
-        differs = self.model.clone()
-        differs.add_bool_or(
-            [differs.get_bool_var_from_proto_index(self.choice[i][chosen[i]].index).negated() for i in rows]
-        )
-        solver = self._solver()
-        status = solver.solve(differs)
+        """Another solution as good, different in one of `rows` at least; None where there is none.
+
+        From call to call `rows` may only lose members, since what a call demands stays demanded.
+        """
+        self.model.add_bool_or([self.choice[i][chosen[i]].negated() for i in rows])
+        solver, status = self._solved()
         if status == cp_model.INFEASIBLE:
             return None
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -200,13 +230,16 @@ class _Model:
     def _chosen(self, solver: cp_model.CpSolver) -> list[int]:
         return [next(a for a, b in enumerate(row) if solver.value(b)) for row in self.choice]
 
-    @staticmethod
-    def _solver() -> cp_model.CpSolver:
+    def _solved(self) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+        """One solve, within the effort that the solves before it have left."""
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1  # one worker and one seed: the same answer every time
         solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = _EFFORT_AT_MOST
-        return solver
+        solver.parameters.linearization_level = 2  # sums are what there is: some five times faster
+        solver.parameters.max_deterministic_time = max(0.0, self.effort_left)
+        status = solver.solve(self.model)
+        self.effort_left -= solver.response_proto.deterministic_time
+        return solver, status
 
 
 def _scale(rows: Sequence[RowToPlace]) -> int:

@@ -9,7 +9,7 @@ body is not in the text, mostly because it was a picture.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.extract.model import Line
@@ -58,20 +58,26 @@ class Segment:
         return (self.title_line, *self.body, *self.notes)
 
 
-def segments_of(lines: Sequence[Line]) -> list[Segment]:
+def segments_of(
+    lines: Sequence[Line], is_taken: Callable[[Line], bool] = lambda line: False
+) -> list[Segment]:
     """The standard tables' segments in `lines`, contents entries left out, one per printed table.
 
     Where a title has no body anywhere, the last place that prints it is returned, with
-    `has_body` false.
+    `has_body` false. Lines that are taken belong to other tables; a segment ends before them.
     """
     lines = [line for line in lines if line.text.strip()]
-    codes = [table_code_of_title(line.text) or "" for line in lines]
+    taken = [is_taken(line) for line in lines]
+    codes = [
+        "" if gone else table_code_of_title(line.text) or ""
+        for line, gone in zip(lines, taken, strict=True)
+    ]
     starts = [i for i, code in enumerate(codes) if code.startswith("gk")]
     found = []
     for n, start in enumerate(starts):
         end = starts[n + 1] if n + 1 < len(starts) else len(lines)
         for i in range(start + 1, end):
-            if _PART_HEADING.match(squeeze(lines[i].text)):
+            if taken[i] or _PART_HEADING.match(squeeze(lines[i].text)):
                 end = i
                 break
         split = next((i for i in range(start + 1, end) if _NOTE.match(squeeze(lines[i].text))), end)

@@ -73,7 +73,9 @@ def titled_grids(reading: Reading) -> list[TitledGrid]:
                     continue
             open_table = titled
             if titled:
-                found.append(titled)
+                if n + 1 < len(page.grids):  # the last grid's notes can stand on the next page
+                    open_table = replace(titled, notes=_notes_in(_lines_above(page, n + 1)))
+                found.append(open_table)
         if open_table and page.grids:
             notes = _notes(page, reading.pages[index + 1 : index + 2])
             found[-1] = open_table = replace(open_table, notes=open_table.notes + notes)
@@ -223,6 +225,11 @@ def _notes(page: Page, following: Sequence[Page]) -> str:
         below = list(following[0].lines)
         if not below or not _NOTE.match(squeeze(below[0].text)):
             return ""
+    return _notes_in(below)
+
+
+def _notes_in(below: Sequence[Line]) -> str:
+    """The lines below a grid up to the next title or part of the document."""
     notes = []
     for line in below[:_NOTES]:
         if table_code_of_title(line.text) or _PART.match(squeeze(line.text)):

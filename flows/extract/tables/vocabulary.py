@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flows.extract.normalise import squeeze
@@ -73,7 +73,7 @@ def _rows(file_name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def table_code_of_title(text: str) -> str | None:
     """The table that a printed line names, or None where the line is no table title.
 
