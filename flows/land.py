@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flows.extract.document import draft_document
 from flows.extract.model import DocumentDraft, Reading
-from flows.extract.readers import UnreadableDocument, archive, docx, html, pdf, text
+from flows.extract.readers import UnreadableDocument, archive, docx, html, pdf, text, workbook
 
 LANDING = {
     "landed_documents": (
@@ -50,16 +50,24 @@ _NO_READER = "暂不能读取 {0}，请另存为 PDF 或文本 / {0} cannot be r
 def _read_package(data: bytes) -> Reading:
     """Office files are ZIP archives: what lies in one tells which it is."""
     kind = archive.kind_of_zip(data)
-    if kind == "docx":
-        return docx.read(data)
-    raise UnreadableDocument(_NO_READER.format("XLSX" if kind == "xlsx" else "ZIP"))
+    readers = {"docx": docx.read, "xlsx": workbook.read}
+    if kind in readers:
+        return readers[kind](data)
+    raise UnreadableDocument(_NO_READER.format("ZIP"))
+
+
+def _read_compound(data: bytes) -> Reading:
+    """Old office files, and new ones with a password, are OLE compound files."""
+    if workbook.is_xls(data) or "EncryptedPackage".encode("utf-16-le") in data:
+        return workbook.read(data)
+    raise UnreadableDocument(_NO_READER.format("DOC"))
 
 
 # What the first bytes say a file is: media type, and its reader or why there is none.
 _MAGIC: tuple[tuple[bytes, str, Reader | str], ...] = (
     (b"%PDF-", "application/pdf", pdf.read),
     (b"PK\x03\x04", "application/zip", _read_package),
-    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _NO_READER.format("DOC, XLS")),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _read_compound),
     (b"\x89PNG", "image/png", _NO_READER.format("PNG")),
     (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("JPEG")),
 )

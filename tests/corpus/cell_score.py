@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from flows.land import LandedRows, land_document
-from tests.corpus import render_docx, render_html, render_pdf, render_txt
+from tests.corpus import render_docx, render_html, render_pdf, render_txt, render_xlsx
 from tests.corpus.accounts import Account, Cell, departments, read_cells
 from tests.corpus.cells import compare, landed_cells
 from tests.corpus.generate import random_account
@@ -32,6 +32,9 @@ _LAYOUTS: dict[str, Callable[[Account], bytes]] = {
     "DOCX, plain form, edited": lambda account: render_docx.render(account, "plain", edited=True),
     "HTML, numbered form": lambda account: render_html.render(account, "numbered"),
     "HTML, plain form, in layout tables": lambda account: render_html.render(account, "plain", "portal"),
+    "XLSX, a sheet a table": render_xlsx.render,
+    "XLSX, one sheet, plain form": lambda account: render_xlsx.render(account, "plain", one_sheet=True),
+    "XLS": lambda account: render_xlsx.render(account, legacy=True),
 }
 _MADE_UP = 6
 

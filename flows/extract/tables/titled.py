@@ -177,24 +177,18 @@ def _goes_on(table: TitledGrid, titled: TitledGrid | None, above: Sequence[Line]
 def _joined(first: Grid, then: Grid) -> Grid | None:
     """Both grids as one, the second below the first; None where their columns differ."""
     if not first.column_edges or not then.column_edges:
-        if first.column_count != then.column_count:
-            return None
-        edges: tuple[float, ...] = ()
-        columns = (list(range(first.column_count + 1)),) * 2
-    else:
-        edges = max(first.column_edges, then.column_edges, key=len)
-        places = [_places(grid.column_edges, edges) for grid in (first, then)]
-        if places[0] is None or places[1] is None:
-            return None
-        columns = (places[0], places[1])
-    count = len(columns[0]) - 1 if not edges else len(edges) - 1
+        return None  # as many columns on the next sheet of a workbook do not make it the same table
+    edges = max(first.column_edges, then.column_edges, key=len)
+    columns = [_places(grid.column_edges, edges) for grid in (first, then)]
+    if columns[0] is None or columns[1] is None:
+        return None
     cells = [_moved(cell, columns[0], 0) for cell in first.cells]
     cells += [_moved(cell, columns[1], first.row_count) for cell in then.cells]
     return replace(
         first,
         last_line=then.last_line,
         row_count=first.row_count + then.row_count,
-        column_count=count,
+        column_count=len(edges) - 1,
         cells=tuple(cells),
         column_edges=edges,
     )
