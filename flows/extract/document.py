@@ -31,14 +31,13 @@ from flows.extract.tables.infer import Placement, RowToPlace, place
 from flows.extract.tables.segment import Segment, segments_of
 from flows.extract.tables.tabbed import fields_after_column_numbers, grid_of
 
-_TITLES = Path(__file__).parents[2] / "seeds" / "reference" / "document_titles.csv"
+_REFERENCE = Path(__file__).parents[2] / "seeds" / "reference"
 _REGION = re.compile(
     r"(?:中共|中国共产党)?"
     r"((?:[\u4e00-\u9fff]{2,5}?(?:省|自治区))?"
     r"(?:[\u4e00-\u9fff]{2,6}?(?:自治州|地区|市|盟))?"
     r"(?:[\u4e00-\u9fff]{1,6}?(?:区|县|旗|市))?)"
 )
-_YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 
 def draft_document(reading: Reading) -> DocumentDraft:
     """Recognises the tables, places their figures and parses the claims of one reading."""
@@ -56,7 +55,7 @@ def draft_document(reading: Reading) -> DocumentDraft:
     draft.claims, claim_problems = claims_of(lines, map(stretch_of, draft.tables), draft.fiscal_year)
     draft.problems += [p for t in draft.tables for p in t.problems] + claim_problems
     _take_out_long_numbers(draft)
-    units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in _YUAN)
+    units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in _yuan())
     draft.amount_unit = units.most_common(1)[0][0] if units else ""
     return draft
 
@@ -66,7 +65,7 @@ def draft_document(reading: Reading) -> DocumentDraft:
 
 @cache
 def _title_patterns() -> list[tuple[re.Pattern[str], str, bool]]:
-    with _TITLES.open(encoding="utf-8", newline="") as file:
+    with (_REFERENCE / "document_titles.csv").open(encoding="utf-8", newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
     return [(re.compile(row["pattern"]), row["document_kind"], row["is_title"] == "true") for row in rows]
 
@@ -164,11 +163,11 @@ def _placed(tables: list[ColumnlessTable], others: list[TableDraft]) -> list[Tab
     rows: list[RowToPlace] = []
     for table in tables:
         decimals = _finest_decimals(token.text for row in table.rows for token in row.values)
-        unit = _YUAN.get(table.segment.unit, 1)
+        unit = _yuan().get(table.segment.unit, 1)
         rows += [_row_to_place(table, row, unit, decimals) for row in table.rows]
     for other in others:
         decimals = _finest_decimals(cell.value_text for cell in other.cells)
-        unit = _YUAN.get(other.printed_unit, 1)
+        unit = _yuan().get(other.printed_unit, 1)
         rows += [
             RowToPlace(
                 table_code=other.table_code,
@@ -298,6 +297,14 @@ def _too_long(figure: CellDraft | ClaimDraft, stage: str, label: str) -> Problem
 
 
 # -- numbers -----------------------------------------------------------------------------------
+
+
+@cache
+def _yuan() -> dict[str, int]:
+    """How many 元 one of each unit of money is, of those that a heading can print (not 万 alone)."""
+    with (_REFERENCE / "units.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "money" and row["unit"].endswith("元")]
+    return {row["unit"]: int(row["factor"]) for row in rows}
 
 
 def _decimal(text: str) -> Decimal:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.corpus.accounts import Account, Claim
 
-_HEADINGS = {
+HEADINGS = {
     "1": "一、收入支出决算总体情况说明",
     "2": "二、收入决算情况说明",
     "3": "三、支出决算情况说明",
@@ -45,7 +45,7 @@ def paragraphs(account: Account) -> Iterator[str]:
     """Headings and sentences, one paragraph each."""
     prior = str(int(account.fiscal_year) - 1)
     for section, statements in account.narrative.items():
-        yield _HEADINGS[section]
+        yield HEADINGS[section]
         for statement in statements:
             yield _sentence(statement, account.fiscal_year, prior)
 

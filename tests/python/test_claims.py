@@ -15,24 +15,11 @@ from flows.extract.claims import claims_of
 from flows.extract.claims.outline import numeral
 from flows.extract.claims.vocabulary import vocabulary
 from flows.extract.model import ClaimDraft, Line
+from tests.corpus.narrative import HEADINGS
 from tests.corpus.score import CLAIM_TRUTH, claim_score, claim_truth
 
 YEAR = "2021"
-SECTIONS = {
-    "1": "一、收入支出决算总体情况说明",
-    "2": "二、收入决算情况说明",
-    "3": "三、支出决算情况说明",
-    "4": "四、财政拨款收入支出决算总体情况说明",
-    "5": "五、一般公共预算财政拨款支出决算情况说明",
-    "6": "六、一般公共预算财政拨款基本支出决算情况说明",
-    "7": "七、政府性基金预算财政拨款收入支出决算情况说明",
-    "8": "八、国有资本经营预算财政拨款支出决算情况说明",
-    "9": "九、财政拨款“三公”经费支出决算情况说明",
-    "10": "十、机关运行经费支出说明",
-    "11": "十一、政府采购支出说明",
-    "12": "十二、国有资产占用情况说明",
-    "13": "十三、预算绩效情况说明",
-}
+SECTIONS = {section: title for section, title in HEADINGS.items() if section != "appendix"}
 
 
 def lines(*texts: str) -> list[Line]:
