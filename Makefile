@@ -7,44 +7,57 @@ PYTHON    ?= python3
 DOCUMENTS ?=
 WAREHOUSE ?=
 POLICY    ?=
+WORKERS   ?=
+FUZZ      ?= 10000
 
 BIN   := .venv/bin
 STAMP := .venv/.installed
+OCR   := .venv/.ocr
 # Handed over in the environment, so that blanks and quotes in file names arrive as they were typed.
 export JUESUAN_DOCUMENTS = $(DOCUMENTS)
 export JUESUAN_PUBLISHED = $(WAREHOUSE)
 export JUESUAN_POLICY    = $(POLICY)
+export JUESUAN_WORKERS   = $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test lint score bench samples lock clean
+.PHONY: help install ocr refresh test lint score score-findings bench fuzz samples lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
 	@echo
 	@echo '  DOCUMENTS=  folder, file, quoted list of them, or @list.txt   (documents/samples)'
 	@echo '  WAREHOUSE=  the published DuckDB file                         (warehouse/juesuan.duckdb)'
 	@echo '  POLICY=     quarantine, flag or strict                        (quarantine)'
+	@echo '  WORKERS=    documents read at the same time                   (one a core)'
 
 refresh: $(STAMP) ## read the documents, check them, publish the warehouse
 	@$(BIN)/juesuan refresh
 
-test: $(STAMP) ## all tests, then style
+test: $(OCR) ## all tests, then style
 	@$(BIN)/python -m pytest -q
 	@$(BIN)/ruff check --quiet flows tests
 
 lint: $(STAMP) ## style only
 	@$(BIN)/ruff check flows tests
 
-score: $(STAMP) ## how much of the truth under tests/corpus the readers find, in per cent
+score: $(OCR) ## how much of the truth under tests/corpus the readers find, in per cent
 	@$(BIN)/python -m tests.corpus.score
 
-bench: $(STAMP) ## speed and memory, as ratios measured in one run
+score-findings: $(OCR) ## how many planted errors the findings say, and how many findings are false
+	@$(BIN)/python -m tests.corpus.score_findings
+
+bench: $(OCR) ## speed and memory, as ratios measured in one run
 	@$(BIN)/python -m tests.corpus.bench
+
+fuzz: $(STAMP) ## read FUZZ= (10000) damaged documents of every format: none may crash, hang or lack a status
+	@$(BIN)/python -m tests.corpus.fuzz --documents $(FUZZ)
 
 samples: $(STAMP) ## render documents/samples again and land them into seeds/landing, which are tracked
 	@$(BIN)/python -m tests.corpus.samples
 
 install: $(STAMP) ## the virtual environment, from requirements.lock
+
+ocr: $(OCR) ## the extra that reads pictures of pages (scans), from requirements-ocr.lock
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -64,10 +77,19 @@ $(STAMP): requirements.lock pyproject.toml
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -qq -j 0 .venv/lib >/dev/null 2>&1 || true
 	@touch $(STAMP)
 
-lock: ## resolve requirements.in anew into requirements.lock (needs uv)
+$(OCR): requirements-ocr.lock $(STAMP)
+	@echo "installing: what reads pictures of pages, with hashes from requirements-ocr.lock"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-ocr.lock
+	@$(BIN)/python -m pip check --disable-pip-version-check >.venv/pip-check 2>&1 || { cat .venv/pip-check; exit 1; }
+	@touch $(OCR)
+
+lock: ## resolve requirements.in and requirements-ocr.in anew into their locks (needs uv)
 	@command -v uv >/dev/null || { echo "install uv first: https://docs.astral.sh/uv/"; exit 1; }
 	uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		-o requirements.lock
+	uv pip compile requirements-ocr.in -c requirements.lock --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate -o requirements-ocr.lock
 
 clean: ## remove the virtual environment and dbt's scratch; warehouses stay
 	rm -rf .venv target logs *.egg-info

@@ -32,6 +32,19 @@ ul { list-style: none; padding-left: 1em; } .modal, .toast { display: none; }
 </style>
 """
 _SUITES = {"landing": "落地表 landing", "checks": "勾稽核对 checks", "marts": "主题表 marts"}
+_IDENTITIES = {
+    "ties": "表间勾稽 ties",
+    "years": "跨年勾稽 years",
+    "annexes": "绩效附表 annexes",
+    "claims": "文字说明 claims",
+}
+
+
+def _suite_name(suite: str) -> str:
+    group = suite.removeprefix("identities_")
+    if group == suite:
+        return _SUITES.get(suite, escape(suite))
+    return _IDENTITIES.get(group, f"表内勾稽 {escape(group)}")
 
 
 class Judged(Protocol):
@@ -67,7 +80,7 @@ def write_front_page(folder: Path, checks: Sequence[Judged], passed: bool) -> Pa
         f"<p><strong>{verdict}</strong>：{len(checks)} 项中 {good} 项成立 · {good} of {len(checks)} hold</p>",
     ]
     for suite, of_suite in groupby(checks, key=lambda check: check.suite):
-        body.append(f"<h2>{_SUITES.get(suite, escape(suite))}</h2>")
+        body.append(f"<h2>{_suite_name(suite)}</h2>")
         body.append("<table><tr><th>表 table</th><th></th><th>要求 expectation</th><th>不符 rows</th></tr>")
         for check in of_suite:
             body.append(_line(check, _page_of(folder, check)))

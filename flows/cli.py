@@ -7,13 +7,16 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from flows.errors import JuesuanError, UsageError
 from flows.settings import DEFAULT_WAREHOUSE, POLICIES, Settings, split_documents
+
+if TYPE_CHECKING:
+    from flows.report.contents import Filters
 
 app = typer.Typer(
     name="juesuan",
@@ -28,7 +31,7 @@ every figure traceable to the page it is printed on, every accounting identity c
 
   juesuan refresh ~/documents    read them, check them, publish the warehouse
 
-  juesuan findings               what is wrong in them, and where
+  juesuan findings               what is wrong in them, and where; --html FILE makes a report of it
 
   juesuan sql "from marts.fct_department_year"    ask the warehouse
 
@@ -75,13 +78,25 @@ Policy = Annotated[
         "[bold]strict[/bold] stops the publish.",
     ),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        envvar="JUESUAN_WORKERS",
+        min=0,
+        show_default=False,
+        help="How many documents are read at the same time. Default: as many as the machine has cores.",
+    ),
+]
 Format = Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")]
 _DEFAULT = str(DEFAULT_WAREHOUSE)
 
 
 @app.command()
 def refresh(
-    documents: Documents = None, warehouse: Warehouse = _DEFAULT, policy: Policy = "quarantine"
+    documents: Documents = None,
+    warehouse: Warehouse = _DEFAULT,
+    policy: Policy = "quarantine",
+    workers: Workers = 0,
 ) -> None:
     """Read the documents, check them, and publish the warehouse: the main job.
 
@@ -101,7 +116,7 @@ def refresh(
     from flows.progress import shown_on
     from flows.summary import summarise
 
-    settings = _settings(warehouse, documents, policy)
+    settings = _settings(warehouse, documents, policy, workers=workers)
     with shown_on(_errors):
         done = job.run(settings)
     if not done.is_new:
@@ -117,6 +132,7 @@ def land(
         Path | None,
         typer.Option(help="The landing folder. Default: beside the warehouse.", show_default=False),
     ] = None,
+    workers: Workers = 0,
 ) -> None:
     """Read documents into the landing tables (CSV), as printed; nothing is built.
 
@@ -126,7 +142,7 @@ def land(
     from flows.lock import locked
     from flows.progress import progress, shown_on
 
-    settings = _settings(warehouse, documents, into=into)
+    settings = _settings(warehouse, documents, into=into, workers=workers)
     with shown_on(_errors), locked(settings):
         collected = reading.collect_documents(settings)
         unread = reading.unread(settings, collected.documents)
@@ -179,36 +195,112 @@ def findings(
     document: Annotated[
         str, typer.Option(help="Only documents whose file name holds this.", show_default=False)
     ] = "",
+    category: Annotated[
+        str, typer.Option(help="Only this kind, for instance violated_identity.", show_default=False)
+    ] = "",
     form: Format = "table",
+    language: Annotated[
+        str, typer.Option(help="zh or en. Default: both in lists, Chinese in files.", show_default=False)
+    ] = "",
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write a page with the scorecards and each printed place.", show_default=False),
+    ] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write a workbook.", show_default=False)] = None,
+    originals: Annotated[
+        list[Path] | None,
+        typer.Option(help="Where the documents are now, if they were moved; for --html.", show_default=False),
+    ] = None,
 ) -> None:
     """List what is wrong in the documents, the gravest first, each with where it stands.
 
-    juesuan findings --severity critical
+    [bold]On the screen, or for another program[/bold]
 
-    juesuan findings --document 2023 --format csv > findings.csv
+      juesuan findings --severity critical
+
+      juesuan findings --document 2023 --format csv > findings.csv
+
+      juesuan findings --category violated_identity --format json
+
+    [bold]To read and hand on[/bold]
+
+      juesuan findings --html findings.html    one file, no network: scorecards, and beside each finding
+      the printed line or a picture of the page
+
+      juesuan findings --xlsx findings.xlsx    a workbook: findings, scorecards
+
+    [bold]critical[/bold] breaks a sum printed on the form, [bold]major[/bold] two tables or a sum of codes,
+    [bold]minor[/bold] the narrative. What rounding explains is no finding.
     """
+    from flows.report.contents import Filters
+    from flows.report.words import LANGUAGES
+
+    _check_format(form)
+    if language not in ("", *LANGUAGES):
+        raise UsageError(f"no such language: {language} (choose zh or en)")
+    filters, settings = Filters(severity, document, category), _settings(warehouse)
+    if html or xlsx:
+        _write_report(settings, filters, language or "zh", html, xlsx, originals or [])
+    else:
+        _list_findings(settings, filters, language, form)
+
+
+def _list_findings(settings: Settings, filters: Filters, language: str, form: str) -> None:
+    from flows.report.contents import check_category, condition
     from flows.show import show
     from flows.warehouse import opened
 
-    _check_format(form)
     # A terminal has room for what a person reads first; the files have every column.
     columns = (
-        "severity, file_name, page, line_no, printed_text, message_zh, message_en, figure_id"
+        "severity, file_name, page, line_no, printed_text, confidence, message_zh, message_en, figure_id"
         if form == "table"
         else "landed.file_name, found.*"
     )
+    test, values = condition(filters)
     query = f"""
         select {columns}
         from quality.fct_findings as found
         inner join landing.landed_documents as landed using (document_id)
-        where ($severity = '' or found.severity = $severity)
-            and ($document = '' or contains(landed.file_name, $document))
+        where {test}
         order by
             list_position(['critical', 'major', 'minor'], found.severity), landed.file_name, found.finding_id
     """
-    with opened(_settings(warehouse).warehouse) as connection:
-        result = _execute(connection, query, {"severity": severity, "document": document})
-        show([column[0] for column in result.description], result.fetchall(), form)
+    with opened(settings.warehouse) as connection:
+        check_category(connection, filters.category)
+        result = _execute(connection, query, values)
+        names = [column[0] for column in result.description]
+        others = {"zh": "_en", "en": "_zh"}.get(language, "\0")
+        kept = [number for number, name in enumerate(names) if not name.endswith(others)]
+        rows = [[row[number] for number in kept] for row in result.fetchall()]
+        show([names[number] for number in kept], rows, form)
+
+
+def _write_report(
+    settings: Settings,
+    filters: Filters,
+    language: str,
+    html: Path | None,
+    xlsx: Path | None,
+    originals: list[Path],
+) -> None:
+    from flows.report import contents as of
+    from flows.warehouse import opened
+
+    with opened(settings.warehouse) as connection:
+        contents = of.contents(connection, filters)
+    if xlsx:
+        from flows.report.workbook import write
+
+        write(contents, xlsx, language)
+        typer.echo(f"{len(contents.findings)} findings: {xlsx}")
+    if html:
+        from flows.report.evidence import evidence_of
+        from flows.report.originals import Originals
+        from flows.report.page import render
+
+        evidence = evidence_of(contents, Originals(settings, originals))
+        html.write_text(render(contents, evidence, language), encoding="utf-8", newline="\n")
+        typer.echo(f"{len(contents.findings)} findings: {html}")
 
 
 @app.command()
@@ -234,7 +326,8 @@ def trace(
     typer.echo(f"figure   {found.figure_id}")
     typer.echo(f"file     {document['file_name']}")
     typer.echo(f"place    {place}")
-    typer.echo(f"printed  {printed['value_text']}{printed['unit_text']}")
+    how = " (read from a picture)" if "ocr" in (printed["confidence"], printed.get("method")) else ""
+    typer.echo(f"printed  {printed['value_text']}{printed['unit_text']}{how}")
     if table:
         unit = f" ({table['printed_unit']})" if table["printed_unit"] else ""
         typer.echo(f"table    {table['table_code']} {table['printed_title']}{unit}")
@@ -244,6 +337,7 @@ def trace(
         typer.echo(f"column   {column} → {printed['measure'] or 'not recognised'}")
         typer.echo(f"trust    {printed['confidence']} ({printed['method']})")
     else:
+        typer.echo(f"trust    {printed['confidence']}")
         typer.echo(f"words    {printed['evidence']}")
         typer.echo(f"says     {printed['subject']} · {printed['measure']} {printed['direction']}".rstrip())
     typer.echo(f"used in  {len(found.uses)} rows")
@@ -279,7 +373,11 @@ def sql(
 
 
 def _settings(
-    warehouse: str, documents: list[str] | None = None, policy: str = "quarantine", into: Path | None = None
+    warehouse: str,
+    documents: list[str] | None = None,
+    policy: str = "quarantine",
+    into: Path | None = None,
+    workers: int = 0,
 ) -> Settings:
     if documents:
         # Words the shell has split already are paths as they stand, blanks and all; @lists are still lists.
@@ -292,7 +390,7 @@ def _settings(
         # The Makefile hands over DOCUMENTS as it was typed.
         paths = split_documents(os.environ.get("JUESUAN_DOCUMENTS", ""))
     landing = into.absolute() if into else Path()
-    return Settings(paths, Path(warehouse or _DEFAULT), policy or POLICIES[0], landing)
+    return Settings(paths, Path(warehouse or _DEFAULT), policy or POLICIES[0], landing, workers)
 
 
 def _check_format(form: str) -> None:

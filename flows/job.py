@@ -32,8 +32,13 @@ def run(settings: Settings) -> Refreshed:
     """
     with locked(settings):
         manifest = Manifest.load(settings)
-        collected = collect(settings.documents, manifest.stamps)
+        collected = collect(settings.documents, manifest.stamps, manifest.archives, settings.workers)
         manifest.stamps = dict(collected.stamps)
+        manifest.archives = dict(collected.archives)
+        manifest.sources = {
+            document.document_id: (str(document.path.absolute()), document.place)
+            for document in collected.documents
+        }
         manifest.save(settings)
         if is_published(settings, manifest, inputs_key(settings, collected.documents)):
             return Refreshed(is_new=False, collected=collected)

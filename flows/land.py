@@ -6,17 +6,20 @@ reason, what was read and not understood becomes a problem row, and the rest goe
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import gc
 import hashlib
 import io
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flows.extract.document import draft_document
 from flows.extract.model import DocumentDraft, Reading
-from flows.extract.readers import UnreadableDocument, archive, docx, html, pdf, text, workbook
+from flows.extract.normalise import printable
+from flows.extract.readers import UnreadableDocument, dispatch, ocr
 
 LANDING = {
     "landed_documents": (
@@ -34,43 +37,15 @@ LANDING = {
     ),
     "landed_claims": (
         "document_id", "claim_no", "page", "line_no", "section", "subject_text", "subject",
-        "functional_path", "measure", "value_text", "unit_text", "direction", "evidence",
+        "functional_path", "measure", "value_text", "unit_text", "direction", "evidence", "confidence",
     ),
     "landed_problems": ("document_id", "page", "line_no", "stage", "code", "detail"),
 }  # fmt: skip
 
-Reader = Callable[[bytes], Reading]
 LandedRows = dict[str, list[dict[str, str]]]
 
 # No published final accounts come near this; what does is not read into memory to find that out.
 BYTES_AT_MOST = 64 * 2**20
-_NO_READER = "暂不能读取 {0}，请另存为 PDF 或文本 / {0} cannot be read yet; save it as PDF or as text"
-
-
-def _read_package(data: bytes) -> Reading:
-    """Office files are ZIP archives: what lies in one tells which it is."""
-    kind = archive.kind_of_zip(data)
-    readers = {"docx": docx.read, "xlsx": workbook.read}
-    if kind in readers:
-        return readers[kind](data)
-    raise UnreadableDocument(_NO_READER.format("ZIP"))
-
-
-def _read_compound(data: bytes) -> Reading:
-    """Old office files, and new ones with a password, are OLE compound files."""
-    if workbook.is_xls(data) or "EncryptedPackage".encode("utf-16-le") in data:
-        return workbook.read(data)
-    raise UnreadableDocument(_NO_READER.format("DOC"))
-
-
-# What the first bytes say a file is: media type, and its reader or why there is none.
-_MAGIC: tuple[tuple[bytes, str, Reader | str], ...] = (
-    (b"%PDF-", "application/pdf", pdf.read),
-    (b"PK\x03\x04", "application/zip", _read_package),
-    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", _read_compound),
-    (b"\x89PNG", "image/png", _NO_READER.format("PNG")),
-    (b"\xff\xd8\xff", "image/jpeg", _NO_READER.format("JPEG")),
-)
 # Partial: the document prints something that the landing has not got.
 _PARTIAL = {
     "table_without_text": ("张表的正文不在文本中", "table(s) whose body is not in the text"),
@@ -78,7 +53,9 @@ _PARTIAL = {
     "table_too_large": ("张表过大未读", "table(s) too large to read"),
     "embedded_document": ("个嵌入文件未读", "embedded document(s) not read"),
     "ambiguous_columns": ("行数字的栏次不定", "row(s) whose columns are ambiguous"),
+    "ocr_uncertain": ("个图像中的数字识别存疑", "figure(s) read from a picture in doubt"),
 }
+_WITHOUT_OCR = ("，识别需先运行 make ocr", ", which `make ocr` makes readable")
 
 log = logging.getLogger(__name__)
 
@@ -88,34 +65,40 @@ def document_id_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def land_document(file_name: str, data: bytes) -> LandedRows:
-    """The landing rows of one document, whatever its bytes are. Never raises for bad input."""
-    media_type, reader = _kind_of(data)
+def land_document(file_name: str, data: bytes, on_page: dispatch.OnPage | None = None) -> LandedRows:
+    """The landing rows of one document, whatever its bytes are. Never raises for bad input, but
+    for MemoryError where it needs more memory than this process may have.
+
+    `on_page` is told (page, of how many) while pages are read, by the readers of formats that have many.
+    """
     try:
-        if not data.strip():
-            raise UnreadableDocument("文件为空，请重新下载 / the file is empty; download it again")
-        if isinstance(reader, str):
-            raise UnreadableDocument(reader)
-        reading = reader(data)
-        draft = draft_document(reading)
-        status, reason = _status(draft)
+        with _collecting_seldom():
+            reading = dispatch.read(data, on_page)
+            draft = draft_document(reading)
+            status, reason = _status(draft)
+            return _rows(file_name, data, reading, draft, status, reason)
     except UnreadableDocument as refusal:
-        return _rejected(document_id_of(data), file_name, len(data), media_type, refusal.reason)
+        reason = refusal.reason
+    except MemoryError:
+        raise  # whoever limits the memory knows the limit
+    except RecursionError:
+        reason = "文件嵌套过深，请重新另存 / the document is nested too deep; save it again"
     except Exception as error:  # one document's surprise must not stop the others
         log.exception("landing %s failed", file_name)
         reason = f"读取失败 / reading failed ({type(error).__name__}: {error}); please report it"
-        return _rejected(document_id_of(data), file_name, len(data), media_type, reason)
-    return _rows(file_name, data, reading, draft, status, reason)
+    return rejected(document_id_of(data), file_name, len(data), dispatch.media_type_of(data), reason)
 
 
-def _kind_of(data: bytes) -> tuple[str, Reader | str]:
-    head = data[:1024].lstrip()
-    for magic, media_type, reader in _MAGIC:
-        if head.startswith(magic):
-            return media_type, reader
-    if html.is_html(data):
-        return "text/html", html.read
-    return "text/plain", text.read
+@contextlib.contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Looking for cycles every 700 objects, as Python does, costs a tenth of the time: a document is
+    very many small objects in hardly any cycle, all kept until it is landed."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(200_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _status(draft: DocumentDraft) -> tuple[str, str]:
@@ -128,7 +111,7 @@ def _status(draft: DocumentDraft) -> tuple[str, str]:
             "it is no final account: no title, table or section of one was found in it",
         )
     counts = Counter(problem.code for problem in draft.problems)
-    missing = [(counts[code], *words) for code, words in _PARTIAL.items() if counts[code]]
+    missing = [(counts[code], *_words(code)) for code in _PARTIAL if counts[code]]
     if missing:
         chinese = "；".join(f"{count} {words}" for count, words, _ in missing)
         english = "; ".join(f"{count} {words}" for count, _, words in missing)
@@ -138,21 +121,30 @@ def _status(draft: DocumentDraft) -> tuple[str, str]:
     return "landed", ""
 
 
+def _words(code: str) -> tuple[str, str]:
+    """What a problem that makes a document partial is called, and what helps."""
+    chinese, english = _PARTIAL[code]
+    if code == "page_without_text" and not ocr.available():
+        return chinese + _WITHOUT_OCR[0], english + _WITHOUT_OCR[1]
+    return chinese, english
+
+
 def too_large(document_id: str, file_name: str, byte_size: int) -> LandedRows:
     """The landing rows of a file that is over BYTES_AT_MOST and therefore not read."""
     limit = BYTES_AT_MOST // 2**20
     reason = f"文件超过 {limit} MiB，请拆分 / the file has more than {limit} MiB; split it"
-    return _rejected(document_id, file_name, byte_size, "", reason)
+    return rejected(document_id, file_name, byte_size, "", reason)
 
 
-def _rejected(document_id: str, file_name: str, byte_size: int, media_type: str, reason: str) -> LandedRows:
+def rejected(document_id: str, file_name: str, byte_size: int, media_type: str, reason: str) -> LandedRows:
+    """The landing rows of a document that is not read, with the reason in Chinese / English."""
     row = dict.fromkeys(LANDING["landed_documents"], "") | {
         "document_id": document_id,
-        "file_name": file_name,
+        "file_name": printable(file_name),
         "media_type": media_type,
         "byte_size": str(byte_size),
         "status": "rejected",
-        "status_reason": reason,
+        "status_reason": printable(reason),
     }
     return {name: [] for name in LANDING} | {"landed_documents": [row]}
 
@@ -165,7 +157,7 @@ def _rows(
 
     def add(table: str, values: dict[str, object]) -> None:
         values = {"document_id": document_id, **values}
-        rows[table].append({column: str(values[column]) for column in LANDING[table]})
+        rows[table].append({column: printable(str(values[column])) for column in LANDING[table]})
 
     add(
         "landed_documents",

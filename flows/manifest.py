@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.collect import FoundDocument
+from flows.collect import Contents, FoundDocument, contents_of
+from flows.extract.readers import members
+from flows.extract.readers.libreoffice import converter
 from flows.settings import PROJECT, Settings
 
 Landed = dict[str, list[dict[str, str]]]
 
-# What decides how a document is read. The waivers and corrections of seeds/identities do not.
+# What decides how a document is read. The waivers and corrections of seeds/identities do not, nor do the
+# lists that say how documents are graded and which are expected.
 _READING = (
     "flows/land.py",
     "flows/extract/**/*.py",
@@ -29,7 +32,10 @@ _READING = (
     "seeds/identities/identities.csv",
     "seeds/identities/identity_terms.csv",
 )
-_READING_PACKAGES = ("pypdfium2", "ortools")
+_NOT_READING = {"expected_disclosures.csv", "document_grades.csv", "_disclosure.yml"}
+_READING_PACKAGES = (
+    "pypdfium2", "ortools", "lxml", "python-calamine", "rapidocr", "onnxruntime", "opencv-python-headless",
+)  # fmt: skip
 # What decides what is built from the landing and how it is judged and published.
 _BUILDING = (
     "dbt_project.yml",
@@ -53,10 +59,13 @@ _BUILDING_PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 @dataclass
 class Manifest:
     """`stamps`: path -> (stamp, document_id). `published`: the key of the inputs of the published file,
-    and its size and mtime as published."""
+    and its size and mtime as published. `archives`: document_id -> what today's code found in it, or None
+    where that code has not looked yet. `sources`: document_id -> the file it was in, and its place there."""
 
     stamps: dict[str, tuple[str, str]] = field(default_factory=dict)
     published: dict[str, str] = field(default_factory=dict)
+    archives: dict[str, Contents] | None = None
+    sources: dict[str, tuple[str, members.Place]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, settings: Settings) -> Manifest:
@@ -64,12 +73,28 @@ class Manifest:
         try:
             data = json.loads(_manifest_path(settings).read_text(encoding="utf-8"))
             stamps = {path: (stamp, document_id) for path, (stamp, document_id) in data["stamps"].items()}
-            return cls(stamps, {str(key): str(value) for key, value in data["published"].items()})
+            published = {str(key): str(value) for key, value in data["published"].items()}
+            archives = {key: contents_of(value) for key, value in data["archives"].items()}
+            sources = {key: (path, tuple(place)) for key, (path, place) in data.get("sources", {}).items()}
+            is_todays = data["unpacked_by"] == reading_code()
+            return cls(stamps, published, archives if is_todays else None, sources)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
     def save(self, settings: Settings) -> None:
-        write_text(_manifest_path(settings), json.dumps(self.__dict__, ensure_ascii=False, indent=1))
+        data = {
+            "stamps": self.stamps,
+            "published": self.published,
+            "archives": {key: _listed(contents) for key, contents in (self.archives or {}).items()},
+            "unpacked_by": reading_code(),
+            "sources": self.sources,
+        }
+        write_text(_manifest_path(settings), json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _listed(contents: Contents) -> list[object]:
+    members, is_partial = contents
+    return [[[m.name, m.place, m.document_id, m.printed_name] for m in members], is_partial]
 
 
 def remembered(settings: Settings, document: FoundDocument) -> Landed | None:
@@ -81,9 +106,18 @@ def remembered(settings: Settings, document: FoundDocument) -> Landed | None:
         return None
 
 
-def remember(settings: Settings, document: FoundDocument, rows: Landed) -> None:
-    """Keep the rows of one document for later refreshes."""
-    data = {"key": _row_key(document), "rows": rows}
+def is_read(settings: Settings, document: FoundDocument) -> bool:
+    """Whether today's code has read these bytes under this name, and would come to the same again."""
+    try:
+        data = json.loads(_rows_path(settings, document).read_text(encoding="utf-8"))
+        return data["key"] == _row_key(document) and data["is_final"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def remember(settings: Settings, document: FoundDocument, rows: Landed, is_final: bool = True) -> None:
+    """Keep the rows of one document for later refreshes; those that are not final for this one only."""
+    data = {"key": _row_key(document), "is_final": is_final, "rows": rows}
     write_text(_rows_path(settings, document), json.dumps(data, ensure_ascii=False))
 
 
@@ -99,8 +133,12 @@ def inputs_key(settings: Settings, documents: Iterable[FoundDocument]) -> str:
     """One hash over all that a warehouse is made from: equal keys mean an equal warehouse."""
     digest = hashlib.sha256(f"{reading_code()} {_building_code()} {settings.policy}\n".encode())
     for document in sorted(documents, key=lambda document: document.document_id):
-        digest.update(json.dumps([document.document_id, document.name, document.duplicates]).encode())
+        digest.update(json.dumps([document.document_id, *_names(document)]).encode())
     return digest.hexdigest()
+
+
+def _names(document: FoundDocument) -> list[object]:
+    return [document.name, document.duplicates, document.printed_name]
 
 
 def is_published(settings: Settings, manifest: Manifest, key: str) -> bool:
@@ -120,7 +158,9 @@ def file_mark(path: Path) -> str:
 @cache
 def reading_code() -> str:
     """Hash of the code and the seeds that read documents: when it changes, all are read again."""
-    return _hash_files(_READING, _READING_PACKAGES)
+    # What was refused for want of a converter is read again once there is one, or a newer one.
+    hashed = _hash_files(_READING, _READING_PACKAGES, _NOT_READING)
+    return hashed + file_mark(Path(converter() or "/nowhere").resolve())
 
 
 @cache
@@ -128,13 +168,13 @@ def _building_code() -> str:
     return _hash_files(_BUILDING, _BUILDING_PACKAGES)
 
 
-def _hash_files(patterns: Iterable[str], packages: Iterable[str]) -> str:
+def _hash_files(patterns: Iterable[str], packages: Iterable[str], but: Collection[str] = ()) -> str:
     digest = hashlib.sha256()
     for package in packages:
         digest.update(f"{package} {_installed(package)}\n".encode())
     files = {path for pattern in patterns for path in PROJECT.glob(pattern) if path.is_file()}
     for path in sorted(files):
-        if "__pycache__" not in path.parts:
+        if "__pycache__" not in path.parts and path.name not in but:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(PROJECT).as_posix()} {content}\n".encode())
     return digest.hexdigest()

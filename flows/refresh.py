@@ -12,9 +12,6 @@ from flows import build, gate, publish, reading
 from flows.progress import progress
 from flows.settings import Settings
 
-# Documents a task reads: a task costs some milliseconds of bookkeeping, and a document may cost no more.
-BATCH = 50
-
 # Reading may be tried again, since a network drive may come back; a data test only says the same again.
 collect_task = task(name="collect", retries=2, retry_delay_seconds=1)(reading.collect_documents)
 read_task = task(name="read", retries=2, retry_delay_seconds=1)(reading.read_and_remember)
@@ -33,8 +30,7 @@ def refresh(settings: Settings) -> reading.Collected:
     collected = collect_task(settings)
     unread = reading.unread(settings, collected.documents)
     with progress().count("reading 读取", len(unread)):
-        for start in range(0, len(unread), BATCH):
-            read_task(settings, unread[start : start + BATCH])
+        read_task(settings, unread)
     with progress().step("landing 落地"):
         land_task(settings, collected.documents)
     with progress().step("building 建模"):

@@ -27,6 +27,7 @@ class Settings:
     warehouse: Path = DEFAULT_WAREHOUSE
     policy: str = "quarantine"
     landing: Path = field(default=Path())
+    workers: int = 0  # documents read at the same time; 0: as many as there are cores
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TextIO
 
+from flows.extract.normalise import is_amount
+
 FORMATS = ("table", "csv", "json")
 # A terminal scrolls; the other formats print everything.
 _TABLE_ROWS = 200
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def show(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str, out: TextIO | None = None) -> None:
@@ -20,13 +23,21 @@ def show(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str, out: Te
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([as_text(value) for value in row] for row in rows)
+        writer.writerows([_harmless(value) for value in row] for row in rows)
     elif form == "json":
         records = [dict(zip(names, row, strict=True)) for row in rows]
         json.dump(records, out, ensure_ascii=False, indent=1, default=as_text)
         out.write("\n")
     else:
         _show_table(names, rows, out)
+
+
+def _harmless(value: Any) -> str:
+    """A value for a spreadsheet. Printed text that a spreadsheet would run as a formula gets a ' before it,
+    which the spreadsheet takes for "this is text"; numbers stay numbers."""
+    text = as_text(value)
+    may_run = isinstance(value, str) and len(text) > 1 and text.startswith(_FORMULA)
+    return "'" + text if may_run and not is_amount(text) else text
 
 
 def _show_table(names: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO) -> None:

@@ -61,9 +61,14 @@ def _left_aside(collected: Collected) -> list[str]:
 def _figures(connection: duckdb.DuckDBPyConnection) -> list[str]:
     (cells,) = connection.execute("select count(*) from landing.landed_cells").fetchone() or (0,)
     (claims,) = connection.execute("select count(*) from landing.landed_claims").fetchone() or (0,)
+    (recognised,) = connection.execute(
+        "select count(*) from (select confidence, method from landing.landed_cells union all "
+        "select confidence, confidence from landing.landed_claims) where 'ocr' in (confidence, method)"
+    ).fetchone() or (0,)
+    read_by_ocr = f"; 其中图像识别 of them read by OCR {recognised:,}" if recognised else ""
     (problems,) = connection.execute("select count(*) from landing.landed_problems").fetchone() or (0,)
     return [
-        f"数字 figures: {cells + claims:,}  (表格 tables {cells:,}, 文字 narrative {claims:,})",
+        f"数字 figures: {cells + claims:,}  (表格 tables {cells:,}, 文字 narrative {claims:,}{read_by_ocr})",
         f"未能识别 read but not understood: {problems:,}",
     ]
 
@@ -88,7 +93,7 @@ def _where(settings: Settings) -> list[str]:
         f"  {_near(settings.parquet)}/  各数据集市 the marts (Parquet)",
         f"  {_near(settings.landing)}/  落地表 the figures as printed (CSV)",
         f"  {_near(settings.audit / 'data_docs' / 'index.html')}  核验报告 the audit's results",
-        "  juesuan findings  逐条问题 every finding",
+        "  juesuan findings  逐条问题 every finding; --html findings.html 核对报告 the report",
         "  juesuan trace FIGURE_ID  追溯来源 where a figure is printed",
     ]
 

@@ -4,8 +4,9 @@ select
     identity_id,
     instance_code,
     instance_measure,
+    instance_table_no,
     string_agg(figure_id, ' ' order by figure_id) as total_figure_ids
 from {{ ref('int_identity_terms') }}
 where side = 'total' and not is_ambiguous
-group by document_id, identity_id, instance_code, instance_measure
+group by document_id, identity_id, instance_code, instance_measure, instance_table_no
 having count(*) > 1

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from flows.extract.claims import claims_of
+from flows.extract.claims import claims_in, narrative_of
 from flows.extract.model import (
     CellDraft,
     ClaimDraft,
@@ -21,15 +20,24 @@ from flows.extract.model import (
     Reading,
     TableDraft,
 )
-from flows.extract.normalise import is_too_long, squeeze
+from flows.extract.normalise import decimal_of, is_too_long, squeeze
 from flows.extract.places import Stretch, inside, stretch_of
+from flows.extract.recognised import mark_recognised
+from flows.extract.tables.amounts import finest_decimals, half_width, yuan_of_unit
 from flows.extract.tables.annex import annex_tables
-from flows.extract.tables.columnless import ColumnlessTable, Row, read_columnless
-from flows.extract.tables.grid import STANDARD_TABLES, table_from_grid, tables_from_grids
+from flows.extract.tables.columnless import ColumnlessTable, Row
+from flows.extract.tables.columnless_forms import read_text_table
+from flows.extract.tables.form import Form
+from flows.extract.tables.grid import STANDARD_TABLES, is_matrix, table_from_grid, tables_from_grids
 from flows.extract.tables.identities import identities
 from flows.extract.tables.infer import Placement, RowToPlace, place
+from flows.extract.tables.proofread import proofread
 from flows.extract.tables.segment import Segment, segments_of
 from flows.extract.tables.tabbed import fields_after_column_numbers, grid_of
+from flows.extract.tables.titled import TitledGrid
+from flows.extract.tables.unknown import unknown_table
+from flows.extract.tables.unknown_text import unknown_text_table
+from flows.extract.wording import wording_problems
 
 _REFERENCE = Path(__file__).parents[2] / "seeds" / "reference"
 _REGION = re.compile(
@@ -39,24 +47,31 @@ _REGION = re.compile(
     r"(?:[\u4e00-\u9fff]{1,6}?(?:区|县|旗|市))?)"
 )
 
+_TITLE_PARTS = re.compile(r"[-_|—–]+")  # 某某局2023年度部门决算 - 某某区人民政府
+
+
 def draft_document(reading: Reading) -> DocumentDraft:
     """Recognises the tables, places their figures and parses the claims of one reading."""
     lines = reading.lines
     draft = DocumentDraft(problems=list(reading.problems))
-    _name(draft, lines)
+    _name(draft, lines, reading.title)
     ruled = tables_from_grids(reading, draft.fiscal_year)
     taken = [*_stretches_of_grids(reading), *map(stretch_of, ruled)]
     is_taken = inside(taken)
     annex = annex_tables([line for line in lines if not is_taken(line)], draft.fiscal_year)
     is_taken = inside([*taken, *map(stretch_of, annex)])
-    standard = _standard_tables(lines, is_taken, ruled, draft.problems)
+    standard = _standard_tables(lines, is_taken, ruled, draft.problems, draft.fiscal_year)
     draft.tables = sorted(ruled + standard + annex, key=lambda t: (t.first_page, t.first_line))
     units = Counter(t.printed_unit for t in draft.tables if t.printed_unit)
-    draft.claims, claim_problems = claims_of(lines, map(stretch_of, draft.tables), draft.fiscal_year)
+    narrative = narrative_of(lines, map(stretch_of, draft.tables))
+    draft.claims, claim_problems = claims_in(narrative, draft.fiscal_year)
     draft.problems += [p for t in draft.tables for p in t.problems] + claim_problems
     _take_out_long_numbers(draft)
-    units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in _yuan())
+    units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in yuan_of_unit())
     draft.amount_unit = units.most_common(1)[0][0] if units else ""
+    mark_recognised(draft, reading)
+    draft.tables, doubts = proofread(draft.tables, draft.amount_unit, identities())
+    draft.problems += doubts + wording_problems(lines, narrative, draft)
     return draft
 
 
@@ -70,14 +85,17 @@ def _title_patterns() -> list[tuple[re.Pattern[str], str, bool]]:
     return [(re.compile(row["pattern"]), row["document_kind"], row["is_title"] == "true") for row in rows]
 
 
-def _name(draft: DocumentDraft, lines: Sequence[Line]) -> None:
-    """Title, department, fiscal year and kind, from the cover and the first headings.
+def _name(draft: DocumentDraft, lines: Sequence[Line], title: str = "") -> None:
+    """Title, department, fiscal year and kind, from the document's own title (a web page's, without
+    the name of its site), the cover and the first headings.
 
     A heading may be broken over two or three lines, so neighbours are tried joined.
     """
     printed = [squeeze(line.text) for line in lines if line.text.strip()]
+    joined = [piece for piece in _TITLE_PARTS.split(squeeze(title)) if piece]
+    joined += ["".join(printed[i : i + span]) for i in range(len(printed)) for span in (1, 2, 3)]
     for pattern, kind, is_title in _title_patterns():
-        match = _first_match(pattern, printed)
+        match = next(filter(None, map(pattern.search, joined)), None)  # the first place where it fits
         if match:
             found = match.groupdict()
             draft.document_kind = draft.document_kind or kind
@@ -92,16 +110,6 @@ def _name(draft: DocumentDraft, lines: Sequence[Line]) -> None:
     draft.region_name = region[1] if region else ""
 
 
-def _first_match(pattern: re.Pattern[str], printed: Sequence[str]) -> re.Match[str] | None:
-    """The first place where `pattern` fits one to three lines joined."""
-    for i in range(len(printed)):
-        for span in (1, 2, 3):
-            match = pattern.search("".join(printed[i : i + span]))
-            if match:
-                return match
-    return None
-
-
 # -- standard tables in text ---------------------------------------------------------------------
 
 
@@ -110,6 +118,7 @@ def _standard_tables(
     is_taken: Callable[[Line], bool],
     ruled: list[TableDraft],
     problems: list[ProblemDraft],
+    fiscal_year: str = "",
 ) -> list[TableDraft]:
     """The standard tables in text that no rules enclose, those left out that `ruled` holds.
 
@@ -121,6 +130,9 @@ def _standard_tables(
     tables: list[TableDraft] = []
     columnless: list[ColumnlessTable] = []
     for segment in segments_of(lines, is_taken):
+        if segment.table_code == "unknown":
+            tables += _unknown_tables(segment)
+            continue
         if segment.table_code in known:
             continue
         if not segment.has_body:
@@ -128,9 +140,15 @@ def _standard_tables(
                 problems.append(_no_body(segment))
             tables.append(_table(segment, "grid", (), ()))
         elif segment.is_tabbed and not any(map(fields_after_column_numbers, segment.body)):
-            tables.append(_tabbed_table(segment))
+            tables.append(_tabbed_table(segment, fiscal_year))
         else:
-            columnless.append(read_columnless(segment))
+            table = read_text_table(segment, fiscal_year)
+            is_read = any(row.values for row in table.rows) or not table.problems
+            unknown = None if is_read else unknown_text_table(segment)
+            if unknown:
+                tables.append(unknown)
+            else:
+                columnless.append(table)
     return tables + _placed(columnless, given + tables)
 
 
@@ -142,16 +160,43 @@ def _stretches_of_grids(reading: Reading) -> list[Stretch]:
     ]
 
 
-def _tabbed_table(segment: Segment) -> TableDraft:
+def _unknown_tables(segment: Segment) -> list[TableDraft]:
+    """The table below a title that is not known, if it is one."""
+    if not segment.is_tabbed:
+        found = unknown_text_table(segment)
+        return [found] if found else []
+    unknown = unknown_table(_titled_grid(segment), spans_known=False)
+    return [_with_extent(unknown, segment)] if unknown else []
+
+
+def _tabbed_table(segment: Segment, fiscal_year: str) -> TableDraft:
+    grid = grid_of(segment.body)
+    if is_matrix(Form(grid, segment.table_code, spans_known=False)):
+        unknown = unknown_table(_titled_grid(segment), spans_known=False)
+        if unknown:
+            return _with_extent(unknown, segment)
     draft = table_from_grid(
-        grid_of(segment.body),
+        grid,
         table_code=segment.table_code,
         printed_title=segment.title,
         printed_unit=segment.unit,
         is_declared_empty=segment.is_declared_empty,
         spans_known=False,
+        fiscal_year=fiscal_year,
     )
     return _with_extent(draft, segment)
+
+
+def _titled_grid(segment: Segment) -> TitledGrid:
+    return TitledGrid(
+        table_code=segment.table_code,
+        title=segment.title,
+        unit=segment.unit,
+        notes="".join(line.text for line in segment.notes),
+        grid=grid_of(segment.body),
+        first_line=segment.title_line.line_no,
+        last_page=segment.lines[-1].page,
+    )
 
 
 def _with_extent(draft: TableDraft, segment: Segment) -> TableDraft:
@@ -162,19 +207,19 @@ def _placed(tables: list[ColumnlessTable], others: list[TableDraft]) -> list[Tab
     """Finds the columns of all columnless tables jointly, the other tables' figures given."""
     rows: list[RowToPlace] = []
     for table in tables:
-        decimals = _finest_decimals(token.text for row in table.rows for token in row.values)
-        unit = _yuan().get(table.segment.unit, 1)
+        decimals = finest_decimals(token.text for row in table.rows for token in row.values)
+        unit = yuan_of_unit().get(table.segment.unit, 1)
         rows += [_row_to_place(table, row, unit, decimals) for row in table.rows]
     for other in others:
-        decimals = _finest_decimals(cell.value_text for cell in other.cells)
-        unit = _yuan().get(other.printed_unit, 1)
+        decimals = finest_decimals(cell.value_text for cell in other.cells)
+        unit = yuan_of_unit().get(other.printed_unit, 1)
         rows += [
             RowToPlace(
                 table_code=other.table_code,
                 line_item=cell.line_item,
                 measures=(cell.measure,),
-                amounts=(_decimal(cell.value_text) * unit,),
-                half_widths=(_half_width(cell.value_text, unit, decimals),),
+                amounts=(decimal_of(cell.value_text) * unit,),
+                half_widths=(half_width(cell.value_text, unit, decimals),),
             )
             for cell in other.cells
         ]
@@ -187,8 +232,8 @@ def _row_to_place(table: ColumnlessTable, row: Row, unit: int, decimals: int) ->
         table_code=table.segment.table_code,
         line_item=row.line_item,
         measures=tuple(column.measure for column in row.columns),
-        amounts=tuple(_decimal(token.text) * unit for token in row.values),
-        half_widths=tuple(_half_width(token.text, unit, decimals) for token in row.values),
+        amounts=tuple(decimal_of(token.text) * unit for token in row.values),
+        half_widths=tuple(half_width(token.text, unit, decimals) for token in row.values),
     )
 
 
@@ -200,7 +245,7 @@ def _columnless_draft(table: ColumnlessTable, placements: list[Placement]) -> Ta
             continue
         if placement.confidence == "ambiguous":
             problems.append(_ambiguous(row, placement))
-        for token, c in zip(row.values, placement.columns, strict=True):
+        for n, (token, c) in enumerate(zip(row.values, placement.columns, strict=True)):
             column = row.columns[c]
             cells.append(
                 CellDraft(
@@ -215,7 +260,7 @@ def _columnless_draft(table: ColumnlessTable, placements: list[Placement]) -> Ta
                     measure=column.measure,
                     value_text=token.text,
                     method="inferred",
-                    confidence=placement.confidence,
+                    confidence=_confidence(row, placement, n),
                 )
             )
     return _table(
@@ -226,6 +271,13 @@ def _columnless_draft(table: ColumnlessTable, placements: list[Placement]) -> Ta
         row_count=len(table.rows),
         column_count=max((c.column_no for row in table.rows for c in row.columns), default=0),
     )
+
+
+def _confidence(row: Row, placement: Placement, n: int) -> str:
+    """Of the n-th number of a row."""
+    if n in placement.told:
+        return "inferred"
+    return "inferred" if row.is_inferred and placement.confidence == "certain" else placement.confidence
 
 
 def _table(
@@ -265,8 +317,9 @@ def _no_body(segment: Segment) -> ProblemDraft:
 
 
 def _ambiguous(row: Row, placement: Placement) -> ProblemDraft:
-    """Numbers, row, and how many arrangements fit or which identities none satisfies."""
-    numbers = " ".join(token.text for token in row.values)
+    """Numbers whose column is not told, row, and how many arrangements fit or which identities none
+    satisfies."""
+    numbers = " ".join(token.text for n, token in enumerate(row.values) if n not in placement.told)
     reason = f"{placement.alternatives}+" if not placement.broken else " ".join(placement.broken)
     line = row.values[0].line
     return ProblemDraft(
@@ -294,31 +347,3 @@ def _take_out_long_numbers(draft: DocumentDraft) -> None:
 def _too_long(figure: CellDraft | ClaimDraft, stage: str, label: str) -> ProblemDraft:
     detail = f"{figure.value_text[:40]} · {squeeze(label)[:40]} · too long to be one number"
     return ProblemDraft(figure.page, figure.line_no, stage, "unclaimed_number", detail)
-
-
-# -- numbers -----------------------------------------------------------------------------------
-
-
-@cache
-def _yuan() -> dict[str, int]:
-    """How many 元 one of each unit of money is, of those that a heading can print (not 万 alone)."""
-    with (_REFERENCE / "units.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == "money" and row["unit"].endswith("元")]
-    return {row["unit"]: int(row["factor"]) for row in rows}
-
-
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", "").replace("−", "-"))
-
-
-def _decimals(text: str) -> int:
-    return len(text.partition(".")[2])
-
-
-def _finest_decimals(texts: Iterable[str]) -> int:
-    return max((_decimals(text) for text in texts), default=0)
-
-
-def _half_width(text: str, unit: int, finest: int) -> Decimal:
-    """Half a unit of the last printed digit, in 元; whole numbers dropped their zeros."""
-    return Decimal(unit) / 2 / 10 ** (_decimals(text) or finest)

@@ -26,19 +26,34 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Recognition:
+    """How sure the recognition of a picture is of a text.
+
+    `certainty` is the probability of its least certain character, 0 to 1; `others` are other
+    readings of the same picture, likeliest first.
+    """
+
+    certainty: float
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
     """One printed line. `line_no` counts from 1: within the page where the format has pages
-    with positions (PDF), within the file where it has not (text dumps)."""
+    with positions (PDF), within the file where it has not (text dumps). `recognition` is there
+    where the text was read from a picture."""
 
     page: int
     line_no: int
     text: str
     box: Box | None = None
+    recognition: Recognition | None = None
 
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell of a grid, merged cells once, at their upper left corner."""
+    """One cell of a grid, merged cells once, at their upper left corner. `recognition` is there
+    where the text was read from a picture."""
 
     row: int
     column: int
@@ -48,6 +63,7 @@ class GridCell:
     page: int = 1
     line_no: int = 0
     box: Box | None = None
+    recognition: Recognition | None = None
 
 
 @dataclass(frozen=True)
@@ -66,18 +82,21 @@ class Grid:
 
 @dataclass(frozen=True)
 class Page:
-    """`lines` hold all text of the page in reading order, the text inside grids too."""
+    """`lines` hold all text of the page in reading order, the text inside grids too. `name` is the
+    name of a workbook's sheet, empty in other formats."""
 
     number: int
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...] = ()
     width: float = 0.0
     height: float = 0.0
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class ProblemDraft:
-    """Something read but not understood. `stage` is read, recognise, infer or claims."""
+    """Something read but not understood. `stage` is read, recognise, infer, claims or
+    wording."""
 
     page: int
     line_no: int
@@ -121,6 +140,7 @@ class CellDraft:
     method: str = "grid"  # grid | inferred | ocr
     confidence: str = "certain"  # certain | inferred | ocr | ambiguous
     box: str = ""
+    recognition: Recognition | None = None  # not landed: what proofreading chooses from
 
 
 @dataclass(frozen=True)
@@ -157,6 +177,7 @@ class ClaimDraft:
     unit_text: str
     direction: str
     evidence: str  # the matched words, 60 characters at most
+    confidence: str = "certain"  # certain | ocr
 
 
 @dataclass

@@ -54,6 +54,8 @@ resolved as (
 
     select
         paths.functional_path,
+        paths.depth,
+        classes.code as class_code,
         case paths.depth when 1 then classes.code when 2 then sections.code when 3 then items.code end as code
     from paths
     left join names as classes on classes.level = 'class' and paths.class_key = classes.name_key
@@ -66,6 +68,8 @@ resolved as (
 
 select
     functional_path,
-    case when count(distinct code) = 1 then any_value(code) end as functional_code
+    case any_value(depth) when 1 then 'class' when 2 then 'section' when 3 then 'item' end as level,
+    case when count(distinct code) = 1 then any_value(code) end as functional_code,
+    case when count(distinct class_code) = 1 then any_value(class_code) end as class_code
 from resolved
 group by functional_path

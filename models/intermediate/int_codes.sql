@@ -27,7 +27,7 @@ listed as (
 printed as (
 
     select
-        case when table_code = 'gk06' then 'economic' else 'functional' end as classification,
+        case when line_item like 'economic.%' then 'economic' else 'functional' end as classification,
         code,
         code_level,
         parent_code,

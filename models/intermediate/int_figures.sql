@@ -28,6 +28,12 @@ table_measures as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('corrections') }}
+
+),
+
 -- a claim stands in the pseudo-table `claim` and its subject is its line item
 numbers as (
 
@@ -83,8 +89,37 @@ numbers as (
         decimals,
         number_value,
         amount_yuan,
-        'certain'
+        confidence
     from claims
+
+),
+
+-- a correction changes what the figure counts as; what is printed stays beside it
+corrected as (
+
+    select
+        numbers.* exclude (unit_kind, decimals, number_value, amount_yuan),
+        corrections.figure_id is not null as is_corrected,
+        corrections.corrected_value_text,
+        corrections.corrected_unit_text,
+        coalesce(corrections.corrected_unit_text, numbers.unit) as counted_unit,
+        case when corrections.figure_id is null then numbers.unit_kind else units.kind end as unit_kind,
+        case
+            when corrections.figure_id is null then numbers.decimals
+            else {{ printed_decimals('corrections.corrected_value_text') }}
+        end as decimals,
+        case
+            when corrections.figure_id is null then numbers.number_value
+            else {{ printed_number('corrections.corrected_value_text') }}
+        end as number_value,
+        case
+            when corrections.figure_id is null then numbers.amount_yuan
+            when units.kind = 'money'
+                then cast({{ printed_number('corrections.corrected_value_text') }} * units.factor as decimal(28, 6))
+        end as amount_yuan
+    from numbers
+    left join corrections on numbers.figure_id = corrections.figure_id
+    left join units on corrections.corrected_unit_text = units.unit
 
 ),
 
@@ -96,7 +131,7 @@ coded as (
             when line_item in ('function.total', 'economic.total') then 'total'
             else nullif(regexp_extract(line_item, '^(?:function|economic|expenditure\.class)\.([0-9]+)$', 1), '')
         end as code
-    from numbers
+    from corrected
 
 ),
 
@@ -116,12 +151,12 @@ precise as (
         coded.*,
         units.factor,
         case
-            when coded.decimals = 0 and coded.unit != '元' then finest.decimals
+            when coded.decimals = 0 and coded.counted_unit != '元' then finest.decimals
             else coded.decimals
         end as effective_decimals
     from coded
-    left join units on coded.unit = units.unit
-    left join finest on coded.document_id = finest.document_id and coded.unit = finest.unit
+    left join units on coded.counted_unit = units.unit
+    left join finest on coded.document_id = finest.document_id and coded.counted_unit = finest.unit
 
 )
 
@@ -171,7 +206,10 @@ select
             )
     end as half_width_yuan,
     precise.confidence,
-    coalesce(precise.unit_kind = 'percent', false) as is_percent
+    coalesce(precise.unit_kind = 'percent', false) as is_percent,
+    precise.is_corrected,
+    precise.corrected_value_text,
+    precise.corrected_unit_text
 from precise
 inner join documents on precise.document_id = documents.document_id
 left join table_measures

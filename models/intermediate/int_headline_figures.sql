@@ -54,8 +54,9 @@ candidates as (
 
 ),
 
--- table before narrative before annex; the accounts before a performance report; within an annex its table
--- before its sentences; a figure whose column is ambiguous after all that are not; then the order of the seed
+-- table before narrative before annex, but of the accounts what is printed as text before what was recognised
+-- in a picture; the accounts before a performance report; within an annex its table before its sentences; a
+-- figure whose column is ambiguous after all that are not; then the order of the seed
 ranked as (
 
     select
@@ -64,7 +65,9 @@ ranked as (
             partition by department_year_id, figure
             order by
                 confidence = 'ambiguous',
-                case evidence_kind when 'table' then 1 when 'narrative' then 2 else 3 end,
+                evidence_kind = 'annex',
+                confidence = 'ocr',
+                evidence_kind != 'table',
                 document_role,
                 source != 'table',
                 evidence_order

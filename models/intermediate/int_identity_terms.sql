@@ -1,6 +1,29 @@
+{#- The terms of checks that came out exact explain nothing that the sums do not. Above some ten thousand documents
+    they are most of the warehouse; `--vars 'list_exact_terms: false'` leaves them out. -#}
 with facts as (
 
     select * from {{ ref('int_identity_facts') }}
+
+),
+
+key_terms as (
+
+    select * from {{ ref('int_identity_key_terms') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_identity_documents') }}
+
+),
+
+sums as (
+
+    select * from {{ ref('int_identity_sums') }}
+    {% if not var('list_exact_terms', true) %}
+    where not is_settled
+    {% endif %}
 
 ),
 
@@ -16,95 +39,109 @@ terms as (
 
 ),
 
--- a figure that may stand in several columns has a row and no measure
-candidates as (
+placed as (
 
-    select
-        document_id, department_year_id, figure_id, table_code, line_item, code, code_level, parent_code,
-        measure, page, line_no, row_label, value_text, unit_text, amount_yuan, half_width_yuan, confidence,
-        is_conflicting, figure_ids,
-        false as is_ambiguous
+    select facts.*, facts.document_no as judged_document_no, key_terms.* exclude (key_no, value_unit)
     from facts
+    inner join key_terms on facts.key_no = key_terms.key_no and key_terms.years_back = 0
 
     union all
 
-    select
-        document_id, department_year_id, figure_id, table_code, line_item, code, code_level, parent_code,
-        null, page, line_no, row_label, value_text, unit_text, amount_yuan, half_width_yuan, confidence,
-        false, figure_id,
-        true
-    from figures
-    where
-        source = 'table'
-        and confidence = 'ambiguous'
-        and line_item is not null
+    select facts.*, documents.document_no, key_terms.* exclude (key_no, value_unit)
+    from facts
+    inner join key_terms on facts.key_no = key_terms.key_no and key_terms.years_back = 1
+    inner join documents on facts.document_no = documents.prior_document_no
 
 ),
 
--- what the documents print, apart from how often: patterns are matched on this small set and nowhere else
-keys as (
-
-    select distinct table_code, line_item, code_level, measure
-    from candidates
-
-),
-
-matched_keys as (
+-- a figure that may stand in several columns has a row and no measure
+ambiguous as (
 
     select
+        figures.*,
         terms.identity_id,
         terms.term_no,
         terms.side,
         terms.weight,
-        terms.instance_code,
-        terms.instance_measure,
-        keys.table_code,
-        keys.line_item,
-        keys.measure
-    from terms
-    inner join keys on terms.table_code = keys.table_code
+        case terms.instance_code
+            when 'code' then figures.code
+            when 'parent_code' then figures.parent_code
+            when 'line_item' then figures.line_item
+        end as instance_code
+    from figures
+    inner join terms on figures.table_code = terms.table_code
     where
-        keys.line_item like replace(terms.line_item, '_', '\_') escape '\'
-        and (keys.measure is null or keys.measure like replace(terms.measure, '_', '\_') escape '\')
-        and (terms.code_level is null or terms.code_level = keys.code_level)
+        figures.source = 'table'
+        and figures.confidence = 'ambiguous'
+        and figures.line_item is not null
+        and terms.years_back = 0
+        and figures.line_item like replace(terms.line_item, '_', '\_') escape '\'
+        and (terms.code_level is null or terms.code_level = figures.code_level)
 
 )
 
 select
-    candidates.document_id,
-    candidates.department_year_id,
-    matched_keys.identity_id,
-    case matched_keys.instance_code
-        when 'code' then candidates.code
-        when 'parent_code' then candidates.parent_code
-    end as instance_code,
-    case when matched_keys.instance_measure = 'measure' then candidates.measure end as instance_measure,
-    matched_keys.term_no,
-    matched_keys.side,
-    matched_keys.weight,
-    candidates.figure_id,
-    candidates.table_code,
-    candidates.line_item,
-    candidates.measure,
-    candidates.page,
-    candidates.line_no,
-    candidates.row_label,
-    candidates.value_text,
-    candidates.unit_text,
-    candidates.amount_yuan,
-    candidates.half_width_yuan,
-    candidates.confidence,
-    candidates.is_conflicting,
-    candidates.is_ambiguous,
-    candidates.figure_ids
-from candidates
-inner join matched_keys
+    documents.document_id,
+    documents.department_year_id,
+    placed.identity_id,
+    nullif(placed.code_key, '') as instance_code,
+    nullif(placed.measure_key, '') as instance_measure,
+    nullif(sums.scope_no, 0) as instance_table_no,
+    placed.term_no,
+    placed.side,
+    cast(placed.weight as integer) as weight,
+    placed.figure_id,
+    placed.table_code,
+    placed.line_item,
+    placed.measure,
+    placed.page,
+    placed.line_no,
+    placed.row_label,
+    placed.value_text,
+    placed.unit_text,
+    placed.value_unit,
+    placed.value,
+    placed.half_width,
+    placed.confidence,
+    placed.is_conflicting,
+    false as is_ambiguous,
+    sums.is_settled,
+    placed.figure_ids
+from placed
+inner join documents on placed.judged_document_no = documents.document_no
+inner join sums
     on
-        candidates.table_code = matched_keys.table_code
-        and candidates.line_item = matched_keys.line_item
-        and candidates.measure is not distinct from matched_keys.measure
-order by
-    candidates.document_id,
-    matched_keys.identity_id,
-    matched_keys.term_no,
-    candidates.figure_id
+        placed.judged_document_no = sums.document_no
+        and placed.check_no = sums.check_no
+        and case when placed.is_by_table then placed.scope_no else 0 end = sums.scope_no
+
+union all
+
+select
+    document_id,
+    department_year_id,
+    identity_id,
+    instance_code,
+    null,
+    null,
+    term_no,
+    side,
+    weight,
+    figure_id,
+    table_code,
+    line_item,
+    null,
+    page,
+    line_no,
+    row_label,
+    value_text,
+    unit_text,
+    'yuan',
+    amount_yuan,
+    half_width_yuan,
+    confidence,
+    false,
+    true,
+    false,
+    figure_id
+from ambiguous

@@ -30,6 +30,7 @@ select
             then cast({{ printed_number('landed.value_text') }} * units.factor as decimal(28, 6))
     end as amount_yuan,
     landed.direction,
-    landed.evidence
+    landed.evidence,
+    landed.confidence
 from landed
 left join units on landed.unit_text = units.unit

@@ -13,10 +13,7 @@ select
     reader,
     title,
     department_name,
-    -- one spelling of a name: no blanks, ASCII brackets, no quotation marks
-    regexp_replace(
-        translate(department_name, '（）〔〕', '()()'), '[\s　"''“”‘’]', '', 'g'
-    ) as normalised_department_name,
+    {{ one_spelling('department_name') }} as normalised_department_name,
     region_name,
     try_cast(fiscal_year as integer) as fiscal_year,
     document_kind,

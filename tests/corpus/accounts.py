@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from functools import cache
+from decimal import Decimal
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
 
 _HERE = Path(__file__).parent
 _DEPARTMENTS = _HERE / "departments"
+
+_YUAN = {"元": 1, "万元": 10_000}
 
 TABLE_CODES = tuple(f"gk0{n}" for n in range(1, 10))
 MEASURES = {
@@ -72,10 +75,19 @@ class Account:
     base_data: tuple[tuple[str, ...], ...] = ()  # rows of 部门整体支出绩效评价基础数据表
     self_evaluation: tuple[tuple[str, ...], ...] = ()  # rows of 整体支出绩效自评表
     functional_names: dict[str, str] = field(default_factory=dict)
+    amount_unit: str = "万元"  # of `cells`
 
     def value(self, table_code: str, line_item: str, measure: str) -> str:
         """The printed figure; empty where the form is blank."""
         return self._index.get((table_code, line_item, measure), "")
+
+    def amount(self, table_code: str, line_item: str, measure: str) -> Decimal | None:
+        """The figure in 元, or a count of things as it is; None where there is none."""
+        value = self.value(table_code, line_item, measure)
+        if not value:
+            return None
+        factor = 1 if measure == "count" else _YUAN[self.amount_unit]
+        return Decimal(value.replace(",", "")) * factor
 
     def codes(self, table_code: str) -> list[str]:
         """The functional codes that a table prints, in their order, the total left out."""
@@ -89,14 +101,9 @@ class Account:
     def has_figures(self, table_code: str) -> bool:
         return any(cell.table_code == table_code for cell in self.cells)
 
-    @property
+    @cached_property
     def _index(self) -> dict[tuple[str, str, str], str]:
-        return _index_of(self.cells)
-
-
-@cache
-def _index_of(cells: tuple[Cell, ...]) -> dict[tuple[str, str, str], str]:
-    return {(c.table_code, c.line_item, c.measure): c.value_text for c in cells}
+        return {(c.table_code, c.line_item, c.measure): c.value_text for c in self.cells}
 
 
 def read_cells(path: Path) -> tuple[Cell, ...]:

@@ -19,6 +19,8 @@ from pathlib import Path
 from flows import land
 from flows.collect import collect
 from flows.settings import split_documents
+from tests.corpus.bench_identities import print_identities
+from tests.corpus.bench_reading import print_reading
 
 _REPEATS = 3
 
@@ -43,6 +45,8 @@ def main() -> None:
             f"reading text / decoding it        {read / decode:8.0f}   ({len(texts) / read:.1f} documents/s)"
         )
     print(f"peak memory of a refresh          {peak:8.0f}   MB")
+    print_reading()
+    print_identities()
 
 
 def _refresh(roots: tuple[Path, ...], warehouse: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.corpus.accounts import MEASURES, Account
 
-_FORMS = Path(__file__).parent / "forms"
+FORMS = Path(__file__).parent / "forms"
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,14 @@ class Sheet:
     header: tuple[Row, ...]
     body: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    department_line: str = ""  # 部门：…
 
     @property
     def is_wide(self) -> bool:
         return sum(self.widths) > 48
 
 
-_TITLES = {
+TITLES = {
     "gk01": "收入支出决算总表",
     "gk02": "收入决算表",
     "gk03": "支出决算表",
@@ -63,11 +64,11 @@ _TITLES = {
     "gk08": "国有资本经营预算财政拨款支出决算表",
     "gk09": "财政拨款“三公”经费支出决算表",
 }
-_PLAIN_TITLES = _TITLES | {
+_PLAIN_TITLES = TITLES | {
     "gk06": "一般公共预算财政拨款基本支出决算表",
     "gk08": "国有资本经营预算财政拨款收入支出决算表",
 }
-_HEADERS = {
+HEADERS = {
     "gk02": ("本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入",
              "其他收入"),
     "gk03": ("本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出"),
@@ -98,13 +99,14 @@ def _sheet(
     notes = [] if account.has_figures(code) else ["说明：本部门当年没有这类收入和支出，本表无数据。"]
     return Sheet(
         table_code=code,
-        title=(_TITLES if numbered else _PLAIN_TITLES)[code],
+        title=(TITLES if numbered else _PLAIN_TITLES)[code],
         form_no=f"公开{code[2:]}表" if numbered else "",
         unit_line="金额单位：万元" if numbered else "单位：万元",
         widths=tuple(widths),
         header=tuple(header),
         body=tuple(body),
         notes=tuple(notes),
+        department_line=f"部门：{account.department_name}",
     )
 
 
@@ -133,8 +135,8 @@ def _number(account: Account, code: str, line_item: str, measure: str) -> Printe
 
 
 @cache
-def _rows_of(name: str) -> tuple[dict[str, str], ...]:
-    with (_FORMS / name).open(encoding="utf-8", newline="") as file:
+def rows_of(name: str) -> tuple[dict[str, str], ...]:
+    with (FORMS / name).open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 
@@ -144,13 +146,13 @@ def _two_sided_items(code: str) -> Iterable[tuple[tuple[str, str], tuple[str, st
     def side(name: str) -> list[tuple[str, str]]:
         return [
             (f"{row['ordinal']}、{row['name']}" if row["ordinal"] else row["name"], row["line_item"])
-            for row in _rows_of("two_sided_rows.csv")
+            for row in rows_of("two_sided_rows.csv")
             if (row["table_code"], row["side"]) == (code, name)
         ]
 
     classes = [
         (f"{row['ordinal']}、{row['name']}", f"expenditure.class.{row['functional_code']}")
-        for row in _rows_of("expenditure_classes.csv")
+        for row in rows_of("expenditure_classes.csv")
     ]
     yield from zip_longest(side("revenue"), classes, fillvalue=("", ""))
     yield from zip(side("revenue_foot"), side("expenditure_foot"), strict=True)
@@ -194,7 +196,7 @@ def _gk04(account: Account, code: str, family: str) -> Sheet:
             _row(_text("收入", columns=3), _text("支出", columns=6)),
             _row(_text("项目", 2), _text("行次", 2), _text("决算数", 2), _text("项目", 2), _text("行次", 2),
                  _text("决算数", columns=4)),
-            _row(None, None, None, None, None, *_HEADERS["gk04"]),
+            _row(None, None, None, None, None, *HEADERS["gk04"]),
             _row("栏次", "", _ordinal(1), "栏次", "", *[_ordinal(n) for n in (2, 3, 4, 5)]),
         ]  # fmt: skip
         body = [
@@ -205,7 +207,7 @@ def _gk04(account: Account, code: str, family: str) -> Sheet:
         return _sheet(account, code, family, (10, 3, 6, 10, 3, 6, 6, 6, 6), header, body)
     header = [
         _row(_text("收入", columns=2), _text("支出", columns=5)),
-        _row("项目", "决算数", "项目", *_HEADERS["gk04"]),
+        _row("项目", "决算数", "项目", *HEADERS["gk04"]),
     ]
     body = [
         _row(left, _number(account, code, item, "final"), right, *spent(item_spent))
@@ -230,7 +232,7 @@ def _function_rows(account: Account, code: str, measures: Sequence[str]) -> tupl
 
 def _by_function(account: Account, code: str, family: str) -> Sheet:
     """Tables 02 and 03."""
-    headers = _HEADERS[code]
+    headers = HEADERS[code]
     total, rows = _function_rows(account, code, MEASURES[code])
     code_header = "科目代码" if family == "numbered" else "功能分类科目编码"
     header = [
@@ -261,7 +263,7 @@ def _gk05(account: Account, code: str, family: str) -> Sheet:
 
 def _gk06(account: Account, code: str, family: str) -> Sheet:
     blocks: list[list[tuple[Printed, ...]]] = [[], [], []]
-    for row in _rows_of("economic_items.csv"):
+    for row in rows_of("economic_items.csv"):
         item = f"economic.{row['economic_code']}"
         amount = _number(account, code, item, "final")
         cells = (Printed(row["economic_code"], "code"), _text(row["name"]), amount)

@@ -8,6 +8,7 @@ around each second table, headings numbered by Word. The bytes are the same on e
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,8 +16,8 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from tests.corpus.accounts import Account
-from tests.corpus.forms import Printed, Row, Sheet, sheets
-from tests.corpus.narrative import paragraphs
+from tests.corpus.book import Book, book_of
+from tests.corpus.forms import Printed, Row, Sheet
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -33,12 +34,18 @@ _make = ElementMaker(namespace=WORD, nsmap={"w": WORD})
 
 def render(account: Account, family: str = "numbered", edited: bool = False) -> bytes:
     """The document's bytes."""
-    content = [_paragraph(account.department_name), _paragraph(f"{account.fiscal_year}年度部门决算")]
-    for n, sheet in enumerate(sheets(account, family)):
-        content += _sheet(sheet, account, edited, n % 2 == 1)
-    content.append(_paragraph(f"第三部分 {account.fiscal_year}年度部门决算情况说明"))
-    texts = list(paragraphs(account))
-    content += list(_numbered(texts)) if edited else [_paragraph(text) for text in texts]
+    return render_book(book_of(account, family), edited)
+
+
+def render_book(book: Book, edited: bool = False, rules: str = "all") -> bytes:
+    """The document's bytes. `rules`: all | three (above and below the header, at the end) | rows."""
+    content = [_paragraph(text) for text in (*book.cover, *book.contents)]
+    tables: list[etree._Element] = []
+    for n, sheet in enumerate(book.sheets):
+        tables += _sheet(sheet, edited, n % 2 == 1, rules)
+    told = [_paragraph(book.narrative_heading)]
+    told += list(_numbered(book.narrative)) if edited else [_paragraph(text) for text in book.narrative]
+    content += [*told, *tables] if book.tables_last else [*tables, *told]
     return package(content, _chinese_numbers() if edited else None)
 
 
@@ -126,12 +133,12 @@ def _numbered(texts: Iterable[str]) -> Iterator[etree._Element]:
             yield _paragraph(text)
 
 
-def _sheet(sheet: Sheet, account: Account, edited: bool, boxed: bool) -> Iterator[etree._Element]:
+def _sheet(sheet: Sheet, edited: bool, boxed: bool, rules: str) -> Iterator[etree._Element]:
     content = [_paragraph(sheet.title)]
     if sheet.form_no:
         content.append(_paragraph(sheet.form_no))
-    content.append(_paragraph(f"部门：{account.department_name}\t{sheet.unit_line}"))
-    content.append(_table(sheet, edited))
+    content.append(_paragraph(f"{sheet.department_line}\t{sheet.unit_line}"))
+    content.append(_table(sheet, edited, rules))
     content += [_paragraph(note) for note in sheet.notes]
     if edited and boxed:  # the sheet in the one cell of a table that is only a frame
         yield element("tbl", element("tr", element("tc", *content, _paragraph(""))))
@@ -145,9 +152,10 @@ def _paragraph(text: str, *, runs: Sequence[etree._Element] = ()) -> etree._Elem
 
 def _run(text: str, name: str = "t") -> etree._Element:
     run = element("r")
-    for n, part in enumerate(text.split("\t")):
-        if n:
-            run.append(element("tab"))
+    for n, part in enumerate(re.split("([\t\n])", text)):
+        if n % 2:
+            run.append(element("tab" if part == "\t" else "br"))
+            continue
         piece = element(name)
         piece.text = part
         piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -155,8 +163,9 @@ def _run(text: str, name: str = "t") -> etree._Element:
     return run
 
 
-def _table(sheet: Sheet, edited: bool) -> etree._Element:
-    borders = element("tblBorders", *[element(side, val="single", sz=4) for side in _SIDES])
+def _table(sheet: Sheet, edited: bool, rules: str) -> etree._Element:
+    sides = {"three": ("top", "bottom"), "rows": ("top", "bottom", "insideH")}.get(rules, _SIDES)
+    borders = element("tblBorders", *[element(side, val="single", sz=4) for side in sides])
     grid = element("tblGrid", *[element("gridCol", w=width * _TWIPS) for width in sheet.widths])
     table = element("tbl", element("tblPr", borders), grid)
     rows = [*sheet.header, *sheet.body]
@@ -166,7 +175,10 @@ def _table(sheet: Sheet, edited: bool) -> etree._Element:
         for c, (cell, is_first) in enumerate(covering[r]):
             if cell is None or (c and covering[r][c - 1][0] is cell):
                 continue
-            row.append(_cell(cell, is_first, sum(sheet.widths[c : c + cell.column_span]), edited))
+            made = _cell(cell, is_first, sum(sheet.widths[c : c + cell.column_span]), edited)
+            if rules == "three" and r == len(sheet.header) - 1:
+                made[0].append(element("tcBorders", element("bottom", val="single", sz=4)))
+            row.append(made)
         if edited and r % 3 == 2:
             row = element("sdt", element("sdtPr"), element("sdtContent", row))
         table.append(row)

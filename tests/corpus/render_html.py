@@ -11,47 +11,65 @@ from collections.abc import Iterator
 from html import escape
 
 from tests.corpus.accounts import Account
-from tests.corpus.forms import Printed, Row, Sheet, sheets
-from tests.corpus.narrative import paragraphs
+from tests.corpus.book import Book, book_of
+from tests.corpus.forms import Printed, Row, Sheet
+
+_STYLES = {
+    "all": "td { border: 1px solid }",
+    "three": "table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid }"
+    " thead { border-bottom: 1px solid }",
+    "rows": "table { border-collapse: collapse } tr { border-bottom: 1px solid }",
+}
 
 
 def render(account: Account, family: str = "numbered", style: str = "plain") -> bytes:
     """The page's bytes; `style` is plain or portal."""
-    if style == "plain":
-        return _plain(account, family).encode()
-    return _portal(account, family).encode("gbk")
+    return render_book(book_of(account, family), style)
 
 
-def _plain(account: Account, family: str) -> str:
-    title = f"{account.department_name}{account.fiscal_year}年度部门决算"
+def render_book(book: Book, style: str = "plain", rules: str = "all") -> bytes:
+    """The page's bytes. `rules`: all | three (above and below the header, at the end) | rows."""
+    return _plain(book, rules).encode() if style == "plain" else _portal(book).encode("gb18030")
+
+
+def _plain(book: Book, rules: str) -> str:
+    title = "".join(book.cover)
     lines = [
         "<!DOCTYPE html>",
         '<html lang="zh"><head><meta charset="utf-8">',
         f"<title>{escape(title)}</title>",
-        "<style>td { border: 1px solid }</style></head><body>",
-        f"<h1>{escape(account.department_name)}</h1>",
-        f"<h1>{account.fiscal_year}年度部门决算</h1>",
+        f"<style>{_STYLES[rules]}</style></head><body>",
+        *[f"<h1>{escape(text)}</h1>" for text in book.cover],
+        *[f"<p>{escape(entry)}</p>" for entry in book.contents],
     ]
-    for sheet in sheets(account, family):
-        lines.append(f"<h2>{escape(sheet.title)}</h2>")
-        if sheet.form_no:
-            lines.append(f"<p>{sheet.form_no}</p>")
-        lines.append(f"<p><span>部门：{escape(account.department_name)}</span> {sheet.unit_line}</p>")
-        lines += ["<table>", "<thead>"]
-        lines += [f"<tr>{''.join(_cells(row, 'th'))}</tr>" for row in sheet.header]
-        lines += ["</thead>", "<tbody>"]
-        lines += [f"<tr>{''.join(_cells(row, 'td'))}</tr>" for row in sheet.body]
-        lines += ["</tbody>", "</table>"]
-        lines += [f"<p>{escape(note)}</p>" for note in sheet.notes]
-    lines.append(f"<h2>第三部分 {account.fiscal_year}年度部门决算情况说明</h2>")
-    lines += [f"<p>{escape(text)}</p>" for text in paragraphs(account)]
+    tables = [line for sheet in book.sheets for line in _plain_sheet(sheet)]
+    told = [f"<h2>{book.narrative_heading}</h2>"]
+    told += [f"<p>{escape(text)}</p>" for text in book.narrative]
+    lines += [*told, *tables] if book.tables_last else [*tables, *told]
     return "\n".join([*lines, "</body></html>", ""])
+
+
+def _plain_sheet(sheet: Sheet) -> Iterator[str]:
+    yield f"<h2>{escape(sheet.title)}</h2>"
+    if sheet.form_no:
+        yield f"<p>{sheet.form_no}</p>"
+    yield f"<p><span>{escape(sheet.department_line)}</span> {sheet.unit_line}</p>"
+    yield from ("<table>", "<thead>")
+    yield from (f"<tr>{''.join(_cells(row, 'th'))}</tr>" for row in sheet.header)
+    yield from ("</thead>", "<tbody>")
+    yield from (f"<tr>{''.join(_cells(row, 'td'))}</tr>" for row in sheet.body)
+    yield from ("</tbody>", "</table>")
+    yield from (f"<p>{escape(note)}</p>" for note in sheet.notes)
 
 
 def _cells(row: Row, tag: str) -> Iterator[str]:
     for cell in row:
         if cell is not None:
-            yield f"<{tag}{_spans(cell)}>{escape(cell.text)}</{tag}>"
+            yield f"<{tag}{_spans(cell)}>{_lines(cell.text)}</{tag}>"
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def _spans(cell: Printed) -> str:
@@ -60,31 +78,33 @@ def _spans(cell: Printed) -> str:
     return rows + columns
 
 
-def _portal(account: Account, family: str) -> str:
+def _portal(book: Book) -> str:
+    name, heading = book.cover
     lines = [
         '<html><head><meta http-equiv=Content-Type content="text/html; charset=gb2312">',
-        f"<title>{escape(account.department_name)}{account.fiscal_year}年度部门决算</title></head><body>",
+        f"<title>{escape(name)}{heading}</title></head><body>",
         "<script>document.write('<table><tr><td>208</td><td>9,999.99</td></tr></table>')</script>",
         "<table width=980><tr><td colspan=2><table><tr><td>首页<td>政务公开<td>部门决算</table>",
         "<tr><td width=200><table><tr><td>通知公告<tr><td>财政预决算</table>",
         "<td><div class=article>",
-        f"<p align=center><font size=5>{escape(account.department_name)}</font></p>",
-        f"<p align=center><font size=5>{account.fiscal_year}年度部门决算</font></p>",
+        f"<p align=center><font size=5>{escape(name)}</font></p>",
+        f"<p align=center><font size=5>{heading}</font></p>",
+        *[f"<p>{escape(entry)}" for entry in book.contents],
     ]
-    for sheet in sheets(account, family):
-        lines += _portal_sheet(sheet, account)
-    lines.append(f"<p>第三部分 {account.fiscal_year}年度部门决算情况说明")
-    lines += [f"<p>&nbsp;&nbsp;&nbsp;&nbsp;<span>{escape(text)}</span>" for text in paragraphs(account)]
+    tables = [line for sheet in book.sheets for line in _portal_sheet(sheet)]
+    told = [f"<p>{book.narrative_heading}"]
+    told += [f"<p>&nbsp;&nbsp;&nbsp;&nbsp;<span>{escape(text)}</span>" for text in book.narrative]
+    lines += [*told, *tables] if book.tables_last else [*tables, *told]
     lines += ["</div>", "<tr><td colspan=2>版权所有</table></body></html>", ""]
     return "\n".join(lines)
 
 
-def _portal_sheet(sheet: Sheet, account: Account) -> Iterator[str]:
+def _portal_sheet(sheet: Sheet) -> Iterator[str]:
     """A sheet with its title and unit in a table of their own above it."""
     yield f"<table><tr><td colspan=2>{escape(sheet.title)}"
     if sheet.form_no:
         yield f"<tr><td><td>{sheet.form_no}"
-    yield f"<tr><td>部门：{escape(account.department_name)}<td>{sheet.unit_line}</table>"
+    yield f"<tr><td>{escape(sheet.department_line)}<td>{sheet.unit_line}</table>"
     yield "<table border=1 cellspacing=0>"
     for row in (*sheet.header, *sheet.body):
         yield "<tr>"
@@ -96,8 +116,10 @@ def _portal_sheet(sheet: Sheet, account: Account) -> Iterator[str]:
 
 
 def _portal_text(cell: Printed) -> str:
-    text = escape(cell.text)
+    text = _lines(cell.text)
     if cell.kind == "number":
-        whole, _, decimals = text.partition(".")
-        return f"<p align=right>&nbsp;<span>{whole}</span>.<font>{decimals}</font></p>" if text else "&nbsp;"
-    return text if len(text) < 8 else f"{text[:6]}<br>\n      {text[6:]}"
+        whole, point, decimals = text.partition(".")
+        if point:
+            return f"<p align=right>&nbsp;<span>{whole}</span>.<font>{decimals}</font></p>"
+        return text or "&nbsp;"
+    return text if len(text) < 8 or "<" in text else f"{text[:6]}<br>\n      {text[6:]}"

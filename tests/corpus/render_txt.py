@@ -7,10 +7,12 @@ processor's cells one a line. `narrative_only`: the tables were pictures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from tests.corpus.accounts import Account
-from tests.corpus.forms import Printed, Row, Sheet, sheets
+from tests.corpus.book import Book, book_of
+from tests.corpus.forms import Printed, Row, Sheet
 from tests.corpus.narrative import paragraphs
 
 SLIPS = ("joined_code_and_name", "extra_zero_column", "three_public_in_one_line", "totals_below")
@@ -24,20 +26,26 @@ def render(account: Account, layout: str, slips: Collection[str] = (), family: s
     `layout` is tabbed, columnless, cell_lines or narrative_only; `slips` apply to tabbed."""
     if layout == "cell_lines":
         return "\n".join(_report_lines(account)) + "\n"
-    lines = [account.department_name, f"{account.fiscal_year}年度部门决算", ""]
+    return render_book(book_of(account, family), layout, slips)
+
+
+def render_book(book: Book, layout: str, slips: Collection[str] = ()) -> str:
+    """The text of a document: tabbed, columnless or narrative_only."""
+    lines = [*book.cover, *book.contents, ""]
     lines += ["第一部分 部门概况", "", "一、主要职责", "", "本部门为区委办事机构。", ""]
-    lines += [f"第二部分 {account.fiscal_year}年度部门决算表", ""]
-    for sheet in sheets(account, family):
+    tables = [f"第二部分 {book.fiscal_year}年度部门决算表", ""]
+    for sheet in book.sheets:
         if layout == "tabbed":
-            lines += _tabbed(sheet, account, slips)
+            tables += _tabbed(sheet, slips)
         elif layout == "columnless":
-            lines += _columnless(sheet, account)
+            tables += _columnless(sheet, book.fiscal_year)
         else:
-            lines += [f"{sheet.title}", ""]
-    lines += [f"第三部分 {account.fiscal_year}年度部门决算情况说明", ""]
+            tables += [f"{sheet.title}", ""]
+    told = [book.narrative_heading, ""]
     width = _CHARACTERS_A_LINE if layout != "tabbed" else 0
-    for paragraph in paragraphs(account):
-        lines += [*_broken(paragraph, width), ""]
+    for paragraph in book.narrative:
+        told += [*_broken(paragraph, width), ""]
+    lines += [*told, *tables] if book.tables_last else [*tables, *told]
     return "\n".join(lines) + "\n"
 
 
@@ -56,10 +64,10 @@ def _broken(text: str, width: int) -> list[str]:
 # -- cells between tabs -------------------------------------------------------------------------
 
 
-def _tabbed(sheet: Sheet, account: Account, slips: Collection[str]) -> list[str]:
+def _tabbed(sheet: Sheet, slips: Collection[str]) -> list[str]:
     lines = [sheet.title, ""]
     lines += [line for line in (sheet.form_no, sheet.unit_line) if line]
-    lines += [f"部门：{account.department_name}", ""]
+    lines += [sheet.department_line, ""]
     header = [_fields(row) for row in sheet.header]
     body = [_fields(row) for row in sheet.body]
     if sheet.table_code == "gk03" and "joined_code_and_name" in slips:
@@ -79,7 +87,7 @@ def _tabbed(sheet: Sheet, account: Account, slips: Collection[str]) -> list[str]
 
 
 def _fields(row: Row) -> list[str]:
-    return [cell.text if cell else "" for cell in row]
+    return [cell.text.replace("\n", "") if cell else "" for cell in row]
 
 
 def _join_code_and_name(header: list[list[str]], body: list[list[str]]) -> tuple[list, list]:
@@ -92,11 +100,12 @@ def _join_code_and_name(header: list[list[str]], body: list[list[str]]) -> tuple
 # -- text dumped from a PDF -------------------------------------------------------------------------
 
 
-def _columnless(sheet: Sheet, account: Account) -> list[str]:
-    lines = [f"{account.fiscal_year} 年度{sheet.title} "]
+def _columnless(sheet: Sheet, fiscal_year: str) -> list[str]:
+    year = "" if fiscal_year in sheet.title else f"{fiscal_year} 年度"
+    lines = [f"{year}{sheet.title} "]
     if sheet.form_no:
-        lines.append(f"{sheet.form_no[:2]} {sheet.form_no[2:4]} {sheet.form_no[4:]}")
-    lines += ["", f"部门：{account.department_name} {sheet.unit_line}", ""]
+        lines.append(" ".join(re.split(r"(?<=公开)(?=\d)|(?<=\d)(?=表)", sheet.form_no)))
+    lines += ["", f"{sheet.department_line} {sheet.unit_line}", ""]
     for row in sheet.header:
         lines += _stream(row, sheet.widths)
     for row in sheet.body:
@@ -131,7 +140,8 @@ def _stream(row: Row, widths: tuple[int, ...]) -> Iterator[str]:
 def _pieces(cell: Printed, width: int) -> list[str]:
     if cell.kind != "label":
         return [cell.text]
-    return [cell.text[i : i + width - 2] for i in range(0, len(cell.text), width - 2)] or [""]
+    step = max(width - 2, 1)
+    return [line[i : i + step] for line in cell.text.split("\n") for i in range(0, len(line), step)] or [""]
 
 
 def _paged(lines: list[str]) -> Iterator[str]:

@@ -1,126 +1,170 @@
 """How much of the truth the readers find: python -m tests.corpus.score, or make score.
 
-The truth files under tests/corpus/truth were made by reading the documents. The documents
-themselves lie beside the repository (../shared/documents) and are not part of it; without them
-the score says so and covers the documents that the corpus renders.
+Every line is a format and a layout; its documents are read in as many processes as there are cores.
+The real documents lie beside the repository (../shared/documents) and are no part of it; without
+them the score says so and covers the documents that the corpus renders. `score_floor.yml` says below
+what no line may fall: then the exit code is 1.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from flows import land
-from tests.corpus.cell_score import print_cells
+from tests.corpus.cell_score import CellCounts, count_cells
+from tests.corpus.claim_score import claim_score
+from tests.corpus.score_cases import DOCUMENTS, Case, cases, make, real_documents
+from tests.corpus.score_floor import broken_floors
 
-_TRUTH = Path(__file__).parent / "truth"
-_DOCUMENTS = Path(__file__).parents[3] / "shared" / "documents"
-
-# A claim is right when all of these agree. A truth file without pages is of a text, which is one page.
-CLAIM_FIELDS = (
-    "page",
-    "line_no",
-    "section",
-    "subject",
-    "functional_path",
-    "measure",
-    "value_text",
-    "unit_text",
-    "direction",
-)
-CLAIM_TRUTH = {  # document id: truth file
-    "cfe2fb895c24e0a2": "zengdu_party_office_2023_claims.csv",
-    "2c831aca0307c91a": "beita_2023_claims.csv",
-    "1f08667298559a5f": "hetang_2023_claims.csv",
-    "44874c062a89c26e": "putuo_2024_claims.csv",
-}
-
-Claim = tuple[str, ...]
+_CELLS = ("printed", "right", "wrong", "missing", "invented", "ambiguous", "flagged", "silent", "corrected")
+_CLAIMS = ("stated", "claims_right", "claims_missed", "claims_wrong")
+_NAME_WIDTH = 42
 
 
-@dataclass(frozen=True)
-class ClaimScore:
-    """Claims stated by the document, landed, and both; and those that differ."""
+@dataclass
+class Line:
+    """One line of the score, its documents added up. `seconds` are CPU seconds of reading."""
 
-    stated: int
-    landed: int
-    right: int
-    missed: tuple[Claim, ...]
-    wrong: tuple[Claim, ...]
+    name: str
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*_CELLS, *_CLAIMS), 0))
+    documents: int = 0
+    pages: int = 0
+    seconds: float = 0.0
+    examples: list[str] = field(default_factory=list)
 
-    @property
-    def recall(self) -> float:
-        return self.right / self.stated if self.stated else 1.0
+    def add(self, other: Line) -> None:
+        for name, count in other.counts.items():
+            self.counts[name] += count
+        self.documents += other.documents
+        self.pages += other.pages
+        self.seconds += other.seconds
+        self.examples += other.examples
 
-    @property
-    def precision(self) -> float:
-        return self.right / self.landed if self.landed else 1.0
-
-
-def claim_truth(name: str) -> list[Claim]:
-    """The claims of one truth file, as tuples of CLAIM_FIELDS."""
-    with (_TRUTH / name).open(encoding="utf-8", newline="") as file:
-        return [_claim(row) for row in csv.DictReader(file)]
-
-
-def claim_score(truth: Iterable[Claim], landed_claims: Iterable[Mapping[str, str]]) -> ClaimScore:
-    """Compares the truth with rows of landed_claims; a claim landed twice is wrong once."""
-    stated = Counter(truth)
-    landed = Counter(_claim(row) for row in landed_claims)
-    return ClaimScore(
-        stated=stated.total(),
-        landed=landed.total(),
-        right=(stated & landed).total(),
-        missed=tuple(sorted((stated - landed).elements(), key=_place)),
-        wrong=tuple(sorted((landed - stated).elements(), key=_place)),
-    )
+    def as_row(self) -> dict[str, object]:
+        """The line for --json: everything but the time, which differs from run to run."""
+        return {"line": self.name, "documents": self.documents, "pages": self.pages, **self.counts}
 
 
-def _claim(row: Mapping[str, str]) -> Claim:
-    return tuple(row.get(field, "1") for field in CLAIM_FIELDS)
+def score(case: Case) -> Line:
+    """The line of one case alone."""
+    # Imported here, after the environment of a child process is set: it says how many threads there are.
+    from flows.land import land_document
+
+    document = make(case)
+    started = time.process_time()
+    rows = land_document(document.name, document.data)
+    seconds = time.process_time() - started
+    cells = count_cells(document.cells, rows, document.unknown)
+    line = Line(case.line, documents=1, seconds=seconds)
+    line.counts |= {name: getattr(cells, name) for name in _CELLS}
+    line.pages = int(rows["landed_documents"][0]["page_count"] or 1)
+    line.examples = _named(case, document.name, cells)
+    if document.claims is not None:
+        claims = claim_score(document.claims, rows["landed_claims"], document.claim_fields)
+        found = (claims.stated, claims.right, len(claims.missed), len(claims.wrong))
+        line.counts |= dict(zip(_CLAIMS, found, strict=True))
+        line.examples += [f"claim missed: {' | '.join(claim)}" for claim in claims.missed]
+        line.examples += [f"claim wrong: {' | '.join(claim)}" for claim in claims.wrong]
+    return line
 
 
-def _place(claim: Claim) -> tuple[int, int, Claim]:
-    page, line_no = claim[:2]
-    return int(page), int(line_no), claim
+def _named(case: Case, name: str, cells: CellCounts) -> list[str]:
+    label = f"{name}, {case.damage.name}" if case.is_slow else name
+    return [f"{label}: {example}" for example in cells.examples]
 
 
-def print_claims(documents: Mapping[str, Path]) -> None:
-    """Recall and precision of the claims of each document that has a truth file."""
-    print("claims: right means that", ", ".join(CLAIM_FIELDS), "all agree")
-    for document_id, name in CLAIM_TRUTH.items():
-        if document_id not in documents:
-            print(f"  {name}: skipped, the document is not here")
-            continue
-        path = documents[document_id]
-        score = claim_score(
-            claim_truth(name), land.land_document(path.name, path.read_bytes())["landed_claims"]
-        )
-        print(
-            f"  {name}: recall {score.recall:.1%} ({score.right} of {score.stated}),"
-            f" precision {score.precision:.1%} ({score.right} of {score.landed})"
-        )
-        for label, claims in (("missed", score.missed), ("wrong", score.wrong)):
-            for claim in claims:
-                print(f"    {label}: " + " | ".join(claim))
+def score_all(chosen: Sequence[Case], jobs: int) -> list[Line]:
+    """The lines of the cases, in the order of the cases; progress goes to the standard error."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # a process is one core's work
+    results: dict[Case, Line] = {}
+    with ProcessPoolExecutor(jobs) as pool:
+        in_order = sorted(chosen, key=lambda case: not case.is_slow)  # the long ones first
+        futures = {pool.submit(score, case): case for case in in_order}
+        for future in as_completed(futures):
+            results[futures[future]] = future.result()
+            _report(len(results), len(chosen), futures[future].line)
+    lines: dict[str, Line] = {}
+    for case in chosen:
+        lines.setdefault(case.line, Line(case.line)).add(results[case])
+    return list(lines.values())
 
 
-# Each part prints one kind of score from {document id: path}.
-PARTS: list[Callable[[Mapping[str, Path]], None]] = [print_cells, print_claims]
+def _report(done: int, count: int, name: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{done}/{count} {name}", end="\n" if done == count else "", file=sys.stderr)
+    elif done % 50 == 0 or done == count:
+        print(f"{done}/{count}", file=sys.stderr)
 
 
-def main() -> None:
-    """Prints all scores."""
-    paths = sorted(_DOCUMENTS.iterdir()) if _DOCUMENTS.is_dir() else []
-    if not paths:
-        print("the real documents (../shared/documents) are not here; scoring rendered ones")
-    documents = {land.document_id_of(path.read_bytes()): path for path in paths}
-    for part in PARTS:
-        part(documents)
+def print_lines(lines: Iterable[Line], examples: int) -> None:
+    """The table of the score, below each line what is not right in it."""
+    heads = ("printed", "right", "wrong", "missing", "invented", "ambig.", "flagged", "silent", "mended")
+    print("cells: right is the printed figure in its table, row and column; of what is wrong or invented,")
+    print("flagged says so itself and silent does not. claims: right where section, subject, function,")
+    print("measure, value, unit and direction agree (in real documents page and line too). CPU s a page.")
+    print(f"{'':<{_NAME_WIDTH}}" + "".join(f"{head:>9}" for head in heads), end="")
+    print(f"{'% right':>9} |{'claims':>7}{'right':>7}{'missed':>7}{'wrong':>7} |{'s/page':>7}")
+    for line in lines:
+        counts = line.counts
+        share = f"{_floored_percent(counts['right'], counts['printed'])}" if counts["printed"] else ""
+        width = _NAME_WIDTH - sum(ord(character) > 0x2E80 for character in line.name)
+        print(f"{line.name:<{width}}" + "".join(f"{counts[name]:>9}" for name in _CELLS), end="")
+        print(f"{share:>9} |" + "".join(f"{counts[name]:>7}" for name in _CLAIMS), end="")
+        print(f" |{line.seconds / max(1, line.pages):>7.2f}")
+        for example in line.examples[:examples]:
+            print(f"    {example}")
+        if len(line.examples) > examples > 0:
+            print(f"    … {len(line.examples) - examples} more")
+
+
+def _floored_percent(part: int, whole: int) -> str:
+    """With two decimals, never rounded up: 100.00 is all of them."""
+    hundredths = part * 10_000 // whole
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def chosen_cases(patterns: Sequence[str]) -> list[Case]:
+    """The cases whose line contains one of the words, or fits one of the patterns with *."""
+    return [
+        case
+        for case in cases()
+        if not patterns or any(p in case.line or fnmatchcase(case.line, p) for p in patterns)
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the score; 0 where it keeps to its floors."""
+    parser = argparse.ArgumentParser(prog="python -m tests.corpus.score", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], metavar="WORD", help="of the lines' names")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (as many as cores)")
+    parser.add_argument("--examples", type=int, default=6, help="of what is not right, below each line")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the lines without their times")
+    parser.add_argument("--list", action="store_true", help="the names of the lines, and nothing else")
+    options = parser.parse_args(arguments)
+    chosen = chosen_cases(options.only)
+    if options.list:
+        print("\n".join(dict.fromkeys(case.line for case in chosen)))
+        return 0
+    if not real_documents():
+        print(f"the real documents ({DOCUMENTS.parent.name}/documents) are not here; scoring rendered ones")
+    lines = score_all(chosen, options.jobs)
+    print_lines(lines, options.examples)
+    if options.json:
+        rows = [line.as_row() for line in lines]
+        options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    broken = broken_floors([line.as_row() for line in lines])
+    for message in broken:
+        print(f"below its floor: {message}")
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

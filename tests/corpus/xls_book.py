@@ -51,7 +51,7 @@ class XlsBook:
             header = struct.pack("<IBB", position, _VISIBILITY[sheet.visibility], 0)
             start += _record(0x0085, header + _text(sheet.name, 1))
             position += len(part)
-        self._out.write(_container(start + _record(0x000A) + b"".join(parts)))
+        self._out.write(container(start + _record(0x000A) + b"".join(parts)))
 
 
 class XlsSheet:
@@ -126,8 +126,8 @@ def _text(text: str, length_bytes: int) -> bytes:
     return length + b"\x01" + text.encode("utf-16-le")
 
 
-def _container(stream: bytes) -> bytes:
-    """An OLE file with one stream, Workbook: header, allocation table, directory, stream."""
+def container(stream: bytes, name: str = "Workbook") -> bytes:
+    """An OLE file with one stream: header, allocation table, directory, stream."""
     size = max(len(stream), 4096)  # shorter streams would go elsewhere
     count = -(-size // _SECTOR)
     tables = 1
@@ -140,7 +140,7 @@ def _container(stream: bytes) -> bytes:
     header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
     header += struct.pack("<IIIIIIIII", 0, tables, tables, 0, 4096, _END, 0, _END, 0)
     header += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
-    directory = _entry("Root Entry", 5, 1, _END, 0) + _entry("Workbook", 2, _FREE, tables + 1, size)
+    directory = _entry("Root Entry", 5, 1, _END, 0) + _entry(name, 2, _FREE, tables + 1, size)
     body = struct.pack(f"<{len(chain)}I", *chain) + directory.ljust(_SECTOR, b"\0")
     return header + body + stream.ljust(count * _SECTOR, b"\0")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,8 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from flows import land
+from flows import children, land
+from flows.forker import function_of
 from flows.settings import Settings
 
 
@@ -78,13 +80,23 @@ def build_candidate(settings: Settings) -> Path:
             create table quality.fct_findings as
             select
                 'f1' as finding_id, document_id, 'minor' as severity, 1 as page, 1 as line_no,
-                '0.00' as printed_text, '无' as message_zh, 'none' as message_en, figure_id
+                '0.00' as printed_text, 'ocr' as confidence, '无' as message_zh, 'none' as message_en,
+                figure_id
             from marts.fct_amounts order by figure_id limit 1;
             create view candidate.zh."金额" as
             select figure_id as "数字编号", amount_yuan as "金额" from candidate.marts.fct_amounts;
             """
         )
     return settings.candidate
+
+
+def run_here(
+    jobs: Sequence[children.Job], *_: object, **__: object
+) -> Iterator[tuple[int, children.Outcome]]:
+    """As children.run, in this process."""
+    report = SimpleNamespace(page=None, about=lambda **_: None)
+    for number, job in enumerate(jobs):
+        yield number, children.Outcome(function_of(job.call)(**job.arguments, report=report))
 
 
 @dataclass
@@ -121,11 +133,12 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     folder.mkdir()
     here = World(folder, Settings((folder,), tmp_path / "published" / "test.duckdb"), [], Verdict(True))
 
-    def read(file_name: str, data: bytes) -> dict[str, list[dict[str, str]]]:
+    def read(file_name: str, data: bytes, on_page: object) -> dict[str, list[dict[str, str]]]:
         here.read.append(file_name)
         return land_numbers(file_name, data)
 
     monkeypatch.setattr(land, "land_document", read)
+    monkeypatch.setattr(children, "run", run_here)
     for name in ("collect_task", "read_task", "land_task", "publish_task"):
         monkeypatch.setattr(refresh, name, getattr(refresh, name).fn)
     monkeypatch.setattr(refresh, "build_task", build_candidate)

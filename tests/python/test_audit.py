@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.audit import audit, load_suites
+from flows.audit import SUITES, audit, load_suites
+from flows.suites import identity_suites
 
 # A warehouse of one document with one printed figure, as the suites' tables hold it.
 WAREHOUSE = """
@@ -33,7 +34,7 @@ create table landing.landed_claims as select
     'doc1' as document_id, '1' as claim_no, '2' as page, '9' as line_no, '3' as section,
     '支出' as subject_text, 'expenditure.total' as subject, null::varchar as functional_path,
     'final' as measure, '563.56' as value_text, '万元' as unit_text, null::varchar as direction,
-    '支出563.56万元' as evidence;
+    '支出563.56万元' as evidence, 'certain' as confidence;
 create table landing.landed_problems (
     document_id varchar, page varchar, line_no varchar, stage varchar, code varchar, detail varchar);
 create table reference.identities as select 'gk03_row' as identity_id, false as is_same_fact;
@@ -42,37 +43,41 @@ create table intermediate.int_figures as
 select 'doc1-t01-r001-c03' as figure_id, 'doc1' as document_id, 'table' as source, 1 as table_no, 1 as row_no,
     3 as column_no, 1 as page, 7 as line_no, '563.56' as value_text, '万元' as unit_text,
     5635600::decimal(28, 6) as amount_yuan, 563.56::decimal(28, 6) as number_value,
-    50::decimal(28, 6) as half_width_yuan, 'certain' as confidence
+    50::decimal(28, 6) as half_width_yuan, 'certain' as confidence, false as is_corrected
 union all
-select 'doc1-n0001', 'doc1', 'claim', null, 1, null, 2, 9, '563.56', '万元', 5635600, 563.56, 50, 'certain';
+select 'doc1-n0001', 'doc1', 'claim', null, 1, null, 2, 9, '563.56', '万元', 5635600, 563.56, 50,
+    'certain', false;
 create table quality.fct_identity_checks as select
     'doc1-gk03_row-total' as check_id, 'doc1' as document_id, 'gk03_row' as identity_id,
     '行' as name_zh, 'critical' as severity,
-    'equals' as comparison, 5635600::decimal(28, 6) as total_yuan, 5635600::decimal(28, 6) as parts_yuan,
-    0::decimal(28, 6) as difference_yuan, 150::decimal(28, 6) as tolerance_yuan, 'exact' as verdict,
+    'equals' as comparison, 5635600::decimal(28, 6) as total_value, 5635600::decimal(28, 6) as parts_value,
+    0::decimal(28, 6) as difference_value, 150::decimal(28, 6) as tolerance_value, 'exact' as verdict,
     false as is_truncated, false as is_waived, null::varchar as missing, 1 as page, 7 as line_no,
     'doc1-t01-r001-c03' as figure_ids;
+create table quality.fct_claim_checks (
+    check_id varchar, verdict varchar, severity varchar, page integer, line_no integer);
 create table quality.fct_findings (
     finding_id varchar, severity varchar, check_ids varchar, page integer, line_no integer);
 create table marts.dim_document as select 'doc1' as document_id, 'a.txt' as file_name;
 create table marts.fct_function_amounts as select
     'dy1' as department_year_id, 'total' as functional_code, 'all' as fund, 'final' as phase,
     'total' as measure, 5635600::decimal(28, 6) as amount_yuan, 'doc1-t01-r001-c03' as figure_id,
-    'doc1' as document_id;
+    'doc1' as document_id, 'certain' as confidence;
 create table marts.fct_economic_amounts as
     select * exclude (functional_code), 'total' as economic_code from marts.fct_function_amounts where false;
 create table marts.fct_three_public as
-    select department_year_id, measure, phase, figure_id, amount_yuan
+    select department_year_id, measure, phase, figure_id, amount_yuan, confidence
     from marts.fct_function_amounts where false;
 create table marts.fct_department_year as select 'dy1' as department_year_id, 'doc1' as accounts_document_id;
 create table marts.fct_claims as select
-    'doc1-n0001' as figure_id, 5635600::decimal(28, 6) as amount_yuan, 2 as page, 9 as line_no;
+    'doc1-n0001' as figure_id, 5635600::decimal(28, 6) as amount_yuan, 2 as page, 9 as line_no,
+    'certain' as confidence;
 """
 
 # The critical identity of the document fails by 9.00 万元, and one finding says so.
 VIOLATION = """
 update quality.fct_identity_checks
-    set verdict = 'violated', parts_yuan = 5545600, difference_yuan = 90000;
+    set verdict = 'violated', parts_value = 5545600, difference_value = 90000;
 insert into quality.fct_findings values ('identity-1', 'critical', 'doc1-gk03_row-total', 1, 7);
 """
 
@@ -116,11 +121,11 @@ BREACHES = {
     "landing.landed_problems": ("alter table landing.landed_problems add column remark varchar", "remark"),
     "intermediate.int_figures": (
         "insert into intermediate.int_figures values "
-        "('x', 'doc1', 'table', 9, 9, 9, 3, 4, '1.10', '万元', 11000.01, 1.10, 50, 'certain')",
+        "('x', 'doc1', 'table', 9, 9, 9, 3, 4, '1.10', '万元', 11000.01, 1.10, 50, 'certain', false)",
         "value_text=1.10",
     ),
     "quality.fct_identity_checks": (
-        "update quality.fct_identity_checks set difference_yuan = 300, parts_yuan = 5635300",
+        "update quality.fct_identity_checks set difference_value = 300, parts_value = 5635300",
         "verdict=exact",
     ),
     "marts.fct_function_amounts": (
@@ -172,6 +177,30 @@ def test_waived_violation_passes_and_a_second_audit_replaces_the_first(tmp_path)
     waived = "update quality.fct_identity_checks set is_waived = true; delete from quality.fct_findings;"
     assert _audited(tmp_path, VIOLATION + waived, "strict").passed
     assert not stale.exists() and note.exists()
+
+
+def test_failed_identity_shows_its_rows_in_the_data_docs(tmp_path):
+    result = _audited(tmp_path, VIOLATION, "flag")
+    (failed,) = [check for check in result.checks if not check.passed and check.kind == "accounting"]
+    assert failed.suite == "identities_gk03"
+    page = result.data_docs.read_text(encoding="utf-8")
+    assert "doc1-gk03_row-total" in page and "difference_value=90000" in page
+
+
+def test_suites_are_those_of_the_seeds():
+    kept = {path.name: path.read_text(encoding="utf-8") for path in SUITES.glob("identities_*.yml")}
+    assert kept == identity_suites(), "run python -m flows.suites"
+    rows = (SUITES.parent / "seeds/identities/identities.csv").read_text(encoding="utf-8").splitlines()[1:]
+    for identity_id in (row.split(",")[0] for row in rows):
+        assert sum(f"'{identity_id}'" in text for text in kept.values()) == 1, identity_id
+
+
+def test_corrected_figure_need_not_be_the_printed_one(tmp_path):
+    corrected = (
+        "update intermediate.int_figures set number_value = 565.36, amount_yuan = 5653600, "
+        "is_corrected = true where source = 'claim'; update marts.fct_claims set amount_yuan = 5653600;"
+    )
+    assert _audited(tmp_path, corrected, "strict").passed
 
 
 def test_slip_in_a_suite_is_an_error(tmp_path):

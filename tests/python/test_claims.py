@@ -15,8 +15,8 @@ from flows.extract.claims import claims_of
 from flows.extract.claims.outline import numeral
 from flows.extract.claims.vocabulary import vocabulary
 from flows.extract.model import ClaimDraft, Line
+from tests.corpus.claim_score import CLAIM_TRUTH, claim_score, claim_truth
 from tests.corpus.narrative import HEADINGS
-from tests.corpus.score import CLAIM_TRUTH, claim_score, claim_truth
 
 YEAR = "2021"
 SECTIONS = {section: title for section, title in HEADINGS.items() if section != "appendix"}

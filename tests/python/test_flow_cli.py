@@ -9,12 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flows import cli, job
 from flows.settings import PROJECT
+from flows.show import show
 
 if TYPE_CHECKING:
     from flow_fixtures import World
@@ -192,7 +194,8 @@ def test_findings_as_csv_have_every_column(juesuan: Command, world: World) -> No
     assert (finding["file_name"], finding["severity"], finding["message_en"]) == ("a.txt", "minor", "none")
     assert juesuan("findings", "--severity", "critical", "-f", "csv")[1].count("\n") == 1
     assert juesuan("findings", "--document", "b.txt", "-f", "csv")[1].count("\n") == 1
-    assert "a.txt" in juesuan("findings")[1]
+    shown = juesuan("findings")[1]
+    assert "a.txt" in shown and "ocr" in shown
 
 
 def test_nothing_reports_to_its_maker() -> None:
@@ -220,3 +223,12 @@ def test_a_refresh_with_nothing_new_imports_neither_prefect_nor_dbt() -> None:
         [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_text_that_a_spreadsheet_would_run_is_made_harmless() -> None:
+    dangerous = ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "＝1"]
+    harmless = ["-3.20", "合计", "-", "1-2", ""]
+    out = io.StringIO()
+    show(["text"], [[text] for text in dangerous + harmless] + [[Decimal("-1.50")]], "csv", out)
+    shown = [row[0] if row else "" for row in list(csv.reader(io.StringIO(out.getvalue())))[1:]]
+    assert shown == ["'" + text for text in dangerous] + [*harmless, "-1.50"]

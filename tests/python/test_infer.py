@@ -104,3 +104,18 @@ def test_the_same_input_gives_the_same_answer():
         row("gk03", "function.208", GK03, "4.00", "4.00"),
     ]
     assert place(rows, identities()) == place(rows, identities())
+
+
+def test_numbers_of_an_ambiguous_row_that_have_one_column_only_are_told():
+    """1 + 2 = 3 in the budget; of the final account 4 is the total, and of the same 4 it is not told
+    whether it was for travel or for reception."""
+    measures = (
+        "adjusted_budget.total", "adjusted_budget.overseas_travel", "adjusted_budget.reception",
+        "final.total", "final.overseas_travel", "final.reception",
+    )  # fmt: skip
+    amounts = tuple(Decimal(n) for n in (3, 1, 2, 4, 4))
+    row = RowToPlace("gk09", "three_public", measures, amounts, (Decimal(0),) * 5)
+    (placement,) = place([row], identities())
+    assert placement.confidence == "ambiguous"
+    assert placement.told == {0, 1, 2, 3}
+    assert placement.columns[:4] == (0, 1, 2, 3)

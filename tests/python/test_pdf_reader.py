@@ -140,7 +140,7 @@ def test_a_page_that_is_a_picture_is_reported() -> None:
 
 
 def test_a_drawing_of_too_many_lines_is_given_up_and_its_text_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.extract.readers.pdf.MOST_OBJECTS", 50)
+    monkeypatch.setattr("flows.extract.readers.pdf_rules.MOST_OBJECTS", 50)
     pdf = RuledPdf()
     for i in range(100):
         pdf.line(10, 10 + i, 500, 10 + i)
@@ -214,8 +214,8 @@ def test_a_full_lattice_has_a_cell_for_every_row_and_column(heights: list[int], 
     assert len(lattice.cells) == len(heights) * len(widths)
     for cell in lattice.cells:
         x0, y0, x1, y1 = lattice.bounds_of(cell)
-        number = lattice.cell_at((x0 + x1) / 2, (y0 + y1) / 2)
-        assert number is not None and lattice.cells[number] == cell
+        field = lattice.field_at((x0 + x1) / 2, (y0 + y1) / 2)
+        assert field is not None and lattice.cells[field.cell] == cell
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 50)), min_size=1, max_size=30))
@@ -253,3 +253,94 @@ def test_real_documents_are_read_fast_and_without_problems(real_documents) -> No
         assert reading.problems == ()
         assert len(reading.pages) == len(pdfium.PdfDocument(data))
         assert elapsed < 5
+
+
+def hand_made(*bodies: str | bytes, start: int | None = None) -> bytes:
+    """A PDF of objects numbered from 1; the first is the catalogue. `start`: what startxref says."""
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, start=1):
+        offsets.append(len(out))
+        data = body.encode() if isinstance(body, str) else body
+        out += f"{number} 0 obj\n".encode() + data + b"\nendobj\n"
+    table = b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
+    xref = f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode() + table
+    trailer = f"trailer\n<< /Size {len(offsets) + 1} /Root 1 0 R >>\nstartxref\n"
+    return out + xref + f"{trailer}{len(out) if start is None else start}\n%%EOF".encode()
+
+
+def content(data: bytes, more: str = "") -> bytes:
+    return f"<< /Length {len(data)} {more}>>\nstream\n".encode() + data + b"\nendstream"
+
+
+CATALOGUE = "<< /Type /Catalog /Pages 2 0 R >>"
+PAGES = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+PAGE = (
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+    " /Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R >> >> >>"
+)
+FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+TEXT = b"BT /F 12 Tf 100 700 Td (Hello) Tj ET\n"
+FORM = "/Type /XObject /Subtype /Form /BBox [0 0 500 500] /Resources << /XObject << /X 6 0 R >> >> "
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        hand_made(CATALOGUE, PAGES, PAGE, content(TEXT + b"/X Do"), FONT, content(b"/X Do", FORM)),
+        hand_made(CATALOGUE, "<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>", PAGE, content(TEXT), FONT),
+        hand_made(CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 900 >>", PAGE, content(TEXT), FONT),
+        hand_made(CATALOGUE, PAGES, PAGE.replace("595 842", "9999999999 9999999999"), content(TEXT), FONT),
+        hand_made(CATALOGUE, PAGES, PAGE, content(TEXT), FONT, start=99_999_999),
+    ],
+    ids=["a form in itself", "a page tree in itself", "pages that are not there", "a huge page", "no xref"],
+)
+def test_a_file_that_loops_or_lies_is_read_as_far_as_it_goes(data: bytes) -> None:
+    started = time.process_time()
+    reading = read(data)
+    assert [line.text for page in reading.pages for line in page.lines][:1] == ["Hello"]
+    assert time.process_time() - started < 5
+
+
+def test_a_page_tree_without_pages_is_refused() -> None:
+    looped = hand_made(CATALOGUE, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>", PAGE, content(TEXT), FONT)
+    try:
+        assert not any(page.lines for page in read(looped).pages)
+    except UnreadableDocument as refusal:
+        assert " / " in refusal.reason
+
+
+def test_a_drawing_of_400_000_lines_costs_seconds_at_most() -> None:
+    lines = b"".join(b"%d %d m 500 %d l S\n" % (i % 400, i % 800, i % 800) for i in range(400_000))
+    started = time.process_time()
+    reading = read(hand_made(CATALOGUE, PAGES, PAGE, content(TEXT + lines), FONT))
+    assert [problem.code for problem in reading.problems] == ["too_many_rules"]
+    assert [line.text for line in reading.pages[0].lines] == ["Hello"]
+    assert time.process_time() - started < 10
+
+
+def test_two_thousand_pages_are_read_and_one_more_is_refused() -> None:
+    def pages(count: int) -> bytes:
+        kids = " ".join(f"{number} 0 R" for number in range(6, 6 + count))
+        tree = f"<< /Type /Pages /Kids [{kids}] /Count {count} >>"
+        return hand_made(CATALOGUE, tree, "null", content(TEXT), FONT, *[PAGE] * count)
+
+    seen: list[tuple[int, int]] = []
+    started = time.process_time()
+    reading = read(pages(2_000), lambda number, count: seen.append((number, count)))
+    assert time.process_time() - started < 20
+    assert len(reading.pages) == 2_000 and seen[0] == (1, 2_000) and seen[-1] == (2_000, 2_000)
+    with pytest.raises(UnreadableDocument, match="2001"):
+        read(pages(2_001))
+
+
+def test_pdfplumber_sees_the_same_numbers_in_the_same_rows() -> None:
+    pdfplumber = pytest.importorskip("pdfplumber")
+    pdf = RuledPdf()
+    rows = [[f"2010{n:03d}", f"{n}.25", "" if n % 3 else f"1,00{n % 10}.50"] for n in range(20)]
+    pdf.table(rows, [80, 100, 100])
+    data = pdf.bytes()
+    (grid,) = read(data).pages[0].grids
+    with pdfplumber.open(io.BytesIO(data)) as other:
+        (table,) = other.pages[0].extract_tables()
+    ours = [[texts(grid).get((r, c), "") for c in range(3)] for r in range(20)]
+    assert ours == [[cell or "" for cell in row] for row in table] == rows

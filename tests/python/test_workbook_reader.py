@@ -50,6 +50,7 @@ def figures(reading: Reading) -> set[tuple[str, str, str, str]]:
     return {
         (table.table_code, cell.line_item, cell.measure, cell.value_text)
         for table in tables_from_grids(reading)
+        if table.table_code != "unknown"
         for cell in table.cells
     }
 
@@ -217,6 +218,19 @@ def test_an_untitled_sheet_of_another_kind_is_no_continuation() -> None:
         other.write_number(2, 2, 99.25)
 
     assert {value for *_, value in figures(read(book(fill)))} == {"1.50"}
+
+
+def test_a_sheet_without_a_title_is_named_by_its_sheet() -> None:
+    def fill(workbook, sheet) -> None:
+        function_table(sheet, 0, "支出决算表", 1.5, workbook.add_format({"num_format": "0.00"}))
+        other = workbook.add_worksheet("5一般公共预算财政拨款支出决算表")
+        for column, text in enumerate(HEADER):
+            other.write_string(0, column, text)
+        other.write_string(1, 0, "205")
+        other.write_number(1, 2, 99)
+
+    found = {(code, value) for code, *_, value in figures(read(book(fill)))}
+    assert found == {("gk03", "1.50"), ("gk05", "99")}
 
 
 @pytest.mark.parametrize("blank_after", [0, 1, 2, 3])

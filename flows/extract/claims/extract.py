@@ -35,9 +35,22 @@ def claims_of(
     included. `fiscal_year`: four digits, or empty where unknown. A date, an ordinal or a label
     is neither claim nor problem; any other number is one of the two.
     """
-    words = vocabulary()
-    reader = _Reader(words, fiscal_year)
-    for passage in passages_of(lines, table_ranges, words.outline):
+    return claims_in(narrative_of(lines, table_ranges), fiscal_year)
+
+
+def narrative_of(
+    lines: Sequence[Line], table_ranges: Iterable[tuple[int, int, int, int]]
+) -> list[Passage]:
+    """The headings and paragraphs outside `table_ranges`, each in its section of the outline."""
+    return passages_of(lines, table_ranges, vocabulary().outline)
+
+
+def claims_in(
+    passages: Iterable[Passage], fiscal_year: str
+) -> tuple[list[ClaimDraft], list[ProblemDraft]]:
+    """Claims and problems of a narrative, see `claims_of`."""
+    reader = _Reader(vocabulary(), fiscal_year)
+    for passage in passages:
         reader.read(passage)
     return reader.claims, reader.problems
 

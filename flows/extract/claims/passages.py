@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.extract.claims.outline import Outline
 from flows.extract.model import Line
@@ -91,6 +92,7 @@ def passages_of(
     return passages
 
 
+@lru_cache(maxsize=8192)
 def comparable(char: str) -> str:
     """The comparable form of one printed character; empty when it carries nothing."""
     if char in _DROPPED:
@@ -131,7 +133,12 @@ def _without_page_numbers(run: Sequence[Line]) -> list[Line]:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text.strip())
+    return sum(map(_width_of_one, text.strip()))
+
+
+@lru_cache(maxsize=8192)
+def _width_of_one(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
 def _margin(lines: Sequence[Line]) -> float:
@@ -183,21 +190,37 @@ def _passage(group: Sequence[Line], section: str, is_heading: bool) -> list[Pass
     for line in group:
         if text and not _is_broken_number("".join(text[-20:]), line.text):
             _blank_between_numbers(text, printed, places, line)
-        gap = False
-        for char in line.text:
-            if char.isspace():
-                gap = True
-                continue
-            same = comparable(char)
-            if not same:
-                continue
-            if gap and text and _both_numeric(text[-1], same) and places[-1] is line:
-                text.append(" "), printed.append(" "), places.append(line)
-            text.append(same), printed.append(char), places.append(line)
-            gap = False
+        same, chars = _characters(line.text) if len(line.text) <= _REMEMBERED else _compared(line.text)
+        text += same
+        printed += chars
+        places += [line] * len(same)
     if not text:
         return []
     return [Passage(section, is_heading, _commas("".join(text)), tuple(printed), tuple(places))]
+
+
+def _compared(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The comparable characters of a line and the printed ones that they stand for; of its blanks those
+    between two numbers are kept."""
+    text: list[str] = []
+    printed: list[str] = []
+    gap = False
+    for char in line:
+        if char.isspace():
+            gap = True
+            continue
+        same = comparable(char)
+        if not same:
+            continue
+        if gap and text and _both_numeric(text[-1], same):
+            text.append(" "), printed.append(" ")
+        text.append(same), printed.append(char)
+        gap = False
+    return tuple(text), tuple(printed)
+
+
+_characters = lru_cache(maxsize=2048)(_compared)
+_REMEMBERED = 200  # characters; lines of a page are shorter, and are asked for more than once
 
 
 def _both_numeric(left: str, right: str) -> bool:

@@ -58,8 +58,8 @@ def mention_in(
     one at home in `section`. Subjects that are named only by exactly their name are left out."""
     words = _REMARK.sub(lambda match: "\x00" * len(match[0]), words)
     best: tuple[tuple[int, int, int, int], Mention] | None = None
-    for order, subject in enumerate(vocabulary.subjects):
-        if subject.match == "exact" or not _fits(subject, kind, unit, topic):
+    for order, subject in vocabulary.mentionable.get(kind, ()):
+        if (subject.units or subject.follows) and not _fits(subject, kind, unit, topic):
             continue
         if subject.match == "home" and section not in subject.sections:
             continue
@@ -79,9 +79,8 @@ def exact_subject(
     """The subject whose spelling is exactly `name`; first one that follows `topic`."""
     found = [
         (_home(subject, section, topic), -order, subject)
-        for order, subject in enumerate(vocabulary.subjects)
+        for order, subject in vocabulary.by_spelling.get(name, ())
         if _fits(subject, kind, "", topic)
-        and name in subject.spellings
         and (subject.match != "home" or section in subject.sections)
     ]
     return max(found, key=lambda f: f[:2])[2] if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from flows.extract.claims.outline import Outline
@@ -67,6 +67,24 @@ class Vocabulary:
     generic: re.Pattern[str]
     units: tuple[Unit, ...]
     not_claims: tuple[tuple[re.Pattern[str], str], ...]
+
+    @cached_property
+    def by_spelling(self) -> dict[str, list[tuple[int, Subject]]]:
+        """The subjects that a spelling names, each with its place among all."""
+        named: dict[str, list[tuple[int, Subject]]] = {}
+        for order, subject in enumerate(self.subjects):
+            for spelling in subject.spellings:
+                named.setdefault(spelling, []).append((order, subject))
+        return named
+
+    @cached_property
+    def mentionable(self) -> dict[str, list[tuple[int, Subject]]]:
+        """By kind, the subjects that part of a text can name, each with its place among all."""
+        kinds: dict[str, list[tuple[int, Subject]]] = {}
+        for order, subject in enumerate(self.subjects):
+            for kind in subject.kinds if subject.match != "exact" else ():
+                kinds.setdefault(kind, []).append((order, subject))
+        return kinds
 
     def subject(self, key: str) -> Subject:
         """The subject of that key. Raises KeyError when the seeds know none."""

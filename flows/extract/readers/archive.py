@@ -10,6 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
 from lxml import etree
 
@@ -17,50 +18,54 @@ from flows.extract.readers import UnreadableDocument
 
 MOST_ENTRIES = 10_000
 MOST_BYTES = 64 * 2**20  # of all entries together, unpacked
+MOST_ARCHIVE_BYTES = 2 * 2**30  # the same of an archive of documents, whose members are read one by one
 MOST_XML_BYTES = 32 * 2**20  # of one XML part: in memory it takes about ten times as much
 MOST_RATIO = 250  # unpacked to packed, of an entry over _SMALL; tables of blank cells reach 155
 _SMALL = 2**20
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _MAIN_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+_OTHER_PARTS = {"ppt/presentation.xml": "pptx", "OFD.xml": "ofd", "META-INF/manifest.xml": "opendocument"}
 _FAMILIES = {"docx": "wordprocessingml", "xlsx": "spreadsheetml"}
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
     struct.error,
 )  # fmt: skip
 
 
-def kind_of_zip(data: bytes) -> str:
-    """docx, xlsx or zip, by what the archive holds.
+def kind_of_zip(source: Path | bytes) -> str:
+    """docx, xlsx, pptx, ofd, opendocument, or zip where it is an archive of whatever files.
 
-    Raises UnreadableDocument where it is damaged, encrypted or larger than the limits.
+    Raises UnreadableDocument where it is damaged or larger than the limits of an archive of documents.
     """
-    archive = open_archive(data)
-    return next((kind for kind in _MAIN_PARTS if main_part(archive, kind)), "zip")
+    archive = open_archive(source, MOST_ARCHIVE_BYTES)
+    names = set(archive.namelist())
+    office = next((kind for kind in _MAIN_PARTS if main_part(archive, kind)), "")
+    return office or next((kind for part, kind in _OTHER_PARTS.items() if part in names), "zip")
 
 
-def open_archive(data: bytes) -> zipfile.ZipFile:
+def open_archive(source: bytes | Path, most: int = MOST_BYTES) -> zipfile.ZipFile:
     """The archive, its declared sizes within the limits. Raises UnreadableDocument."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGE as error:
+        archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
+    except DAMAGE as error:
         raise _damaged() from error
     entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise _too_large()
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > most:
+        raise too_large(most)
     for entry in entries:
         if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-            raise _too_large()
+            raise too_large(most)
     return archive
 
 
-def read_entry(archive: zipfile.ZipFile, name: str, most: int = MOST_BYTES) -> bytes:
+def read_entry(archive: zipfile.ZipFile, entry: str | zipfile.ZipInfo, most: int = MOST_BYTES) -> bytes:
     """The bytes of one entry, `most` of them at the utmost.
 
     Raises UnreadableDocument where there are more, or the entry is missing, damaged or encrypted.
     """
     try:
-        entry = archive.getinfo(name)
+        entry = archive.getinfo(entry) if isinstance(entry, str) else entry
     except KeyError as error:
         raise _damaged() from error
     if entry.flag_bits & 1:
@@ -68,14 +73,17 @@ def read_entry(archive: zipfile.ZipFile, name: str, most: int = MOST_BYTES) -> b
             "压缩包有密码，请解压后提供 / the archive has a password; unpack it and add the files in it"
         )
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _damaged()
+        raise UnreadableDocument(
+            "压缩方式不常用，请用 ZIP 的默认方式重新压缩 / "
+            "the archive is packed in an unusual way; pack it again as an ordinary ZIP"
+        )
     try:
         with archive.open(entry) as file:
             data = file.read(most + 1)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged() from error
     if len(data) > most:
-        raise _too_large()
+        raise too_large(most)
     return data
 
 
@@ -128,8 +136,9 @@ def _damaged() -> UnreadableDocument:
     )
 
 
-def _too_large() -> UnreadableDocument:
-    limit = MOST_BYTES // 2**20
+def too_large(most: int) -> UnreadableDocument:
+    """The refusal of what has more than `most` bytes unpacked, or says so."""
+    limit = most // 2**20
     return UnreadableDocument(
         f"解压后超过 {limit} MiB 或压缩比异常，请拆分 / "
         f"unpacked it has more than {limit} MiB, or is packed beyond all measure; split it"

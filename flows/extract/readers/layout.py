@@ -8,30 +8,21 @@ stand 12 points apart.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import pairwise
 
 from flows.extract.model import Box, Grid, GridCell, Line
 from flows.extract.normalise import has_decimals, is_amount
+from flows.extract.readers.aligned import AlignedTable
+from flows.extract.readers.glyphs import Glyph, box_of, text_lines, text_of
 from flows.extract.readers.ruled import Lattice
 
-SAME_LINE = 3.0  # baselines closer than this are one line
 OVERFLOW_GAP = 0.35  # of the character height: closer characters are one word
 
-
-class Glyph(NamedTuple):
-    """One printed character with its ink box and baseline on the page as it is seen."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    baseline: float
-    after_blank: bool  # a blank or a line end stands before it in the file
+Home = tuple[int, int] | None  # number of the lattice, number of the cell in it
 
 
 @dataclass
-class _Block:
+class Block:
     """Something that stands on the page from `top` down: a line of text, or a grid."""
 
     top: float
@@ -49,28 +40,36 @@ def lay_out(
     `glyphs` are in the order of the file. `line_no` counts within the page; a row of a grid is one
     line, its cells parted by tabs.
     """
-    blocks, crossing = _blocks(glyphs, lattices)
-    lines, grids = _numbered(blocks, page)
+    blocks, crossing = blocks_of(glyphs, lattices)
+    lines, grids = numbered(blocks, page)
     return lines, grids, crossing
 
 
-def _blocks(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[_Block], list[str]]:
+def free_lines(blocks: list[Block]) -> list[list[Glyph]]:
+    """The lines outside all grids, from top to bottom."""
+    return [block.glyphs for block in blocks if block.lattice is None]
+
+
+def with_tables(blocks: list[Block], tables: list[AlignedTable]) -> list[Block]:
+    """The blocks with tables in the place of the free lines that they are made of."""
+    taken = {number for table in tables for number in table.lines}
+    free = [block for block in blocks if block.lattice is None]
+    kept = [block for block in blocks if block.lattice] + [
+        block for number, block in enumerate(free) if number not in taken
+    ]
+    kept += [
+        Block(top=free[table.lines[0]].top, left=table.lattice.xs[0], lattice=table.lattice,
+              contents=table.contents)
+        for table in tables
+    ]  # fmt: skip
+    return sorted(kept, key=lambda block: (block.top, block.left))
+
+
+def blocks_of(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[Block], list[str]]:
     """The page's lines and grids from top to bottom, and the words that cross a rule."""
-    # the smaller lattice first: a table inside a cell of another one keeps its text
-    by_size = sorted(
-        range(len(lattices)),
-        key=lambda n: (lattices[n].xs[-1] - lattices[n].xs[0]) * (lattices[n].ys[-1] - lattices[n].ys[0]),
-    )
-    homes: list[tuple[int, int] | None] = []
-    for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-        for n in by_size:
-            cell = lattices[n].cell_at(x, y)
-            if cell is not None:
-                homes.append((n, cell))
-                break
-        else:
-            homes.append(None)
+    if not lattices:
+        return _line_blocks(glyphs), []
+    homes = _homes(glyphs, lattices)
     crossing = _bring_home(glyphs, homes)
 
     contents: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
@@ -81,40 +80,82 @@ def _blocks(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[_Block],
         else:
             contents[home[0]][home[1]].append(glyph)
     blocks = [
-        _Block(top=lattice.ys[0], left=lattice.xs[0], lattice=lattice, contents=inside)
+        Block(top=lattice.ys[0], left=lattice.xs[0], lattice=lattice, contents=inside)
         for lattice, inside in zip(lattices, contents, strict=True)
         if any(inside)
     ]
-    for line in _text_lines(free):
-        top = sum((glyph.y0 + glyph.y1) / 2 for glyph in line) / len(line)
-        blocks.append(_Block(top=top, left=line[0].x0, glyphs=line))
+    blocks += _line_blocks(free)
     return sorted(blocks, key=lambda block: (block.top, block.left)), crossing
 
 
-def _bring_home(glyphs: list[Glyph], homes: list[tuple[int, int] | None]) -> list[str]:
+def _line_blocks(glyphs: list[Glyph]) -> list[Block]:
+    """The lines of text from top to bottom."""
+    blocks = []
+    for line in text_lines(glyphs):
+        top = sum([(glyph[2] + glyph[4]) / 2 for glyph in line]) / len(line)
+        blocks.append(Block(top=top, left=line[0].x0, glyphs=line))
+    return sorted(blocks, key=lambda block: (block.top, block.left))
+
+
+def _homes(glyphs: list[Glyph], lattices: list[Lattice]) -> list[Home]:
+    """The lattice and the cell in it that each character's middle is in."""
+    # the smaller lattice first: a table inside a cell of another one keeps its text
+    by_size = sorted(
+        range(len(lattices)),
+        key=lambda n: (lattices[n].xs[-1] - lattices[n].xs[0]) * (lattices[n].ys[-1] - lattices[n].ys[0]),
+    )
+    homes: list[Home] = []
+    home: Home = None
+    x0 = y0 = x1 = y1 = 0.0  # where the last character's home is, while nothing smaller can be inside
+    for _, left, upper, right, lower, _, _ in glyphs:
+        x, y = (left + right) / 2, (upper + lower) / 2
+        if not (x0 <= x < x1 and y0 <= y < y1):
+            home = None
+            x0 = x1 = 0.0
+            for n in by_size:
+                field = lattices[n].field_at(x, y)
+                if field is not None:
+                    home = (n, field.cell)
+                    if n == by_size[0]:
+                        _, x0, y0, x1, y1 = field
+                    break
+        homes.append(home)
+    return homes
+
+
+def _bring_home(glyphs: list[Glyph], homes: list[Home]) -> list[str]:
     """Puts each word that overflows its cell into the cell that holds most of it.
 
     Two cells filled to the rule can look like one word; they are left apart where both parts
     are printed numbers of their own.
     """
     crossing: list[str] = []
-    start = 0
-    for end in range(1, len(glyphs) + 1):
-        if end < len(glyphs) and _runs_on(glyphs[end - 1], glyphs[end]):
+    end = 0
+    moves = [i for i, (before, home) in enumerate(pairwise(homes), start=1) if home != before]
+    for i in moves:
+        if i < end or not _runs_on(glyphs[i - 1], glyphs[i]):
             continue
-        word_homes = homes[start:end]
-        if end - start > 1 and any(home != word_homes[0] for home in word_homes):
-            parts: dict[tuple[int, int] | None, str] = {}
-            for glyph, home in zip(glyphs[start:end], word_homes, strict=True):
-                parts[home] = parts.get(home, "") + glyph.text
-            if not all(has_decimals(part) for part in parts.values()):
-                word = "".join(glyph.text for glyph in glyphs[start:end])
-                if is_amount(word) or None not in parts:
-                    crossing.append(word)
-                    home = max(parts, key=lambda home: len(parts[home]))
-                    homes[start:end] = [home] * (end - start)
-        start = end
+        start, end = _word_around(glyphs, i)
+        parts: dict[Home, str] = {}
+        for glyph, home in zip(glyphs[start:end], homes[start:end], strict=True):
+            parts[home] = parts.get(home, "") + glyph.text
+        if not all(has_decimals(part) for part in parts.values()):
+            word = "".join(glyph.text for glyph in glyphs[start:end])
+            if is_amount(word) or None not in parts:
+                crossing.append(word)
+                home = max(parts, key=lambda home: len(parts[home]))
+                homes[start:end] = [home] * (end - start)
     return crossing
+
+
+def _word_around(glyphs: list[Glyph], i: int) -> tuple[int, int]:
+    """The first character of the word that runs on at `i`, and the first one after it."""
+    start, end = i - 1, i + 1
+    while start > 0 and _runs_on(glyphs[start - 1], glyphs[start]):
+        start -= 1
+    while end < len(glyphs) and _runs_on(glyphs[end - 1], glyphs[end]):
+        end += 1
+    return start, end
 
 
 def _runs_on(before: Glyph, glyph: Glyph) -> bool:
@@ -124,35 +165,7 @@ def _runs_on(before: Glyph, glyph: Glyph) -> bool:
     return -height < glyph.x0 - before.x1 < OVERFLOW_GAP * height
 
 
-def _text_lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Characters grouped by baseline from top to bottom, each line from left to right."""
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.baseline):
-        if lines and glyph.baseline - lines[-1][0].baseline <= SAME_LINE:
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
-    for line in lines:
-        line.sort(key=lambda glyph: glyph.x0)
-    return lines
-
-
-def _text(line: list[Glyph]) -> str:
-    return line[0].text + "".join(
-        (" " if glyph.after_blank else "") + glyph.text for glyph in line[1:]
-    )
-
-
-def _box(glyphs: list[Glyph]) -> Box:
-    return Box(
-        min(glyph.x0 for glyph in glyphs),
-        min(glyph.y0 for glyph in glyphs),
-        max(glyph.x1 for glyph in glyphs),
-        max(glyph.y1 for glyph in glyphs),
-    )
-
-
-def _numbered(blocks: list[_Block], page: int) -> tuple[list[Line], list[Grid]]:
+def numbered(blocks: list[Block], page: int) -> tuple[list[Line], list[Grid]]:
     """Lines and grids with their line numbers. A row of a grid is one line, its cells parted by
     tabs."""
     lines: list[Line] = []
@@ -161,7 +174,7 @@ def _numbered(blocks: list[_Block], page: int) -> tuple[list[Line], list[Grid]]:
         if block.lattice:
             grids.append(_grid(block.lattice, block.contents, page, lines))
         else:
-            lines.append(Line(page, len(lines) + 1, _text(block.glyphs), _box(block.glyphs)))
+            lines.append(Line(page, len(lines) + 1, text_of(block.glyphs), box_of(block.glyphs)))
     return lines, grids
 
 
@@ -170,13 +183,15 @@ def _grid(lattice: Lattice, contents: list[list[Glyph]], page: int, lines: list[
     first_line = len(lines) + 1
     cells: list[GridCell] = []
     row_texts: list[str] = []
-    row_glyphs: list[Glyph] = []
+    row_boxes: list[Box] = []
     row = 0
 
     def end_row() -> None:
-        if row_glyphs:
-            lines.append(Line(page, len(lines) + 1, "\t".join(row_texts), _box(row_glyphs)))
-            row_glyphs.clear()
+        if row_boxes:
+            x0s, y0s, x1s, y1s = zip(*row_boxes, strict=True)
+            box = Box(min(x0s), min(y0s), max(x1s), max(y1s))
+            lines.append(Line(page, len(lines) + 1, "\t".join(row_texts), box))
+            row_boxes.clear()
         row_texts.clear()
 
     for cell, glyphs in zip(lattice.cells, contents, strict=True):
@@ -184,9 +199,13 @@ def _grid(lattice: Lattice, contents: list[list[Glyph]], page: int, lines: list[
             end_row()
             row = cell.row
         # a cell's lines are pieces of one label or number, so they are put together again
-        text = "".join(_text(line) for line in _text_lines(glyphs))
+        text = "".join([text_of(line) for line in text_lines(glyphs)]) if glyphs else ""
         row_texts.append(text)
-        row_glyphs.extend(glyphs)
+        if glyphs:
+            box = box_of(glyphs)
+            row_boxes.append(box)
+        else:
+            box = Box(*lattice.bounds_of(cell))
         cells.append(
             GridCell(
                 row=cell.row,
@@ -196,7 +215,7 @@ def _grid(lattice: Lattice, contents: list[list[Glyph]], page: int, lines: list[
                 column_span=cell.column_span,
                 page=page,
                 line_no=len(lines) + 1,
-                box=_box(glyphs) if glyphs else Box(*lattice.bounds_of(cell)),
+                box=box,
             )
         )
     end_row()

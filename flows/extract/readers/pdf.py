@@ -1,7 +1,7 @@
 """Reads PDF with a text layer: lines in reading order, and grids from ruling lines.
 
-Here PDFium gives characters with boxes and the drawn paths; `ruled` makes lattices of the paths,
-and `layout` puts the characters into their cells and lines.
+PDFium gives the characters with their boxes, `pdf_rules` the rules that it draws; `ruled` makes lattices
+of the rules, and `layout` puts the characters into their cells and lines.
 
 A page without text is a picture of a page. It is reported as `page_without_text`, which is
 where recognition of scanned pages takes over.
@@ -12,43 +12,35 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from flows.extract.model import Page, ProblemDraft, Reading
-from flows.extract.readers import UnreadableDocument
-from flows.extract.readers.layout import Glyph, lay_out
-from flows.extract.readers.ruled import Rule, TooManyRules, lattices_of
+from flows.extract.model import Grid, Line, Page, ProblemDraft, Reading
+from flows.extract.readers import UnreadableDocument, ocr, pdfium_calls, room
+from flows.extract.readers.aligned import Unruled, tables_of, unruled_page
+from flows.extract.readers.glyphs import Glyph
+from flows.extract.readers.layout import Block, blocks_of, free_lines, numbered, with_tables
+from flows.extract.readers.ocr.pdf_images import pictures_on
+from flows.extract.readers.pdf_rules import Drawn, Frame, drawn_on
+from flows.extract.readers.pdfium_calls import Results, address_of
+from flows.extract.readers.ruled import Lattice, TooManyRules, lattices_of, outside
 
 MOST_PAGES = 2_000
-MOST_OBJECTS = 100_000  # page objects; drawings with more are not walked through
-MOST_SEGMENTS = 200_000  # path segments of one page
 MOST_CHARACTERS = 200_000  # of one page
-DEEPEST_FORM = 8  # form objects inside form objects
-THIN = 2.5  # a filled bar up to this many points wide is a rule
-STRAIGHT = 0.7  # a stroke that strays less than this is horizontal or vertical
-PALEST = 245  # a lighter rule is white on white: layout, not a table
+MOST_ALIGNED = 100  # pages of one table without verticals
+MOST_UNMAPPED = 0.3  # of a page's characters
 
 _NOT_PRINTED = {0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF}
 _UNMAPPED = "\ufffd"
 
-Matrix = tuple[float, float, float, float, float, float]
 
-
-class Frame(NamedTuple):
-    """The upper left corner of the page in PDF user space, and its size in points."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-def read(data: bytes) -> Reading:
+def read(data: bytes, on_page: Callable[[int, int], None] | None = None) -> Reading:
     """The pages of a PDF with their lines and ruled grids; `line_no` counts within the page.
+    `on_page` is told (page, of how many) when a page has been read.
 
     Raises UnreadableDocument where the file is not a PDF, is damaged or encrypted, or has no
     page or more than 2,000 of them.
@@ -66,16 +58,46 @@ def read(data: bytes) -> Reading:
                 f"the PDF has {count} pages, more than {MOST_PAGES}; split it and add the parts"
             )
         pages: list[Page] = []
+        unruled: list[_Unfinished] = []
         problems: list[ProblemDraft] = []
         for number in range(1, count + 1):
-            page, found = _read_page(document, number)
+            page, found = _read_page(document, number, unruled)
             pages.append(page)
+            # a table without verticals ends where a page has none; characters take much memory
+            if unruled and (unruled[-1].page.number != number or len(unruled) >= MOST_ALIGNED):
+                _add_aligned_tables(pages, unruled)
             problems.extend(found)
+            if on_page:
+                on_page(number, count)
     finally:
         document.close()
+    _add_aligned_tables(pages, unruled)
+    has_pictures = any(line.recognition for page in pages for line in page.lines)
     return Reading(
-        reader="pdf", media_type="application/pdf", pages=tuple(pages), problems=tuple(problems)
+        reader="pdf+ocr" if has_pictures else "pdf",
+        media_type="application/pdf",
+        pages=tuple(pages),
+        problems=tuple(problems),
     )
+
+
+class _Unfinished(NamedTuple):
+    """A page as it was read, on which a table could be that has no verticals."""
+
+    page: Page
+    unruled: Unruled
+    blocks: list[Block]
+    finish: Callable[[list[Block], int], tuple[list[Line], list[Grid]]] = numbered
+
+
+def _add_aligned_tables(pages: list[Page], unfinished: list[_Unfinished]) -> None:
+    """Makes grids of the tables that only the alignment of their text tells; they can go over pages."""
+    tables = tables_of([read.unruled for read in unfinished])
+    for page, _, blocks, finish in unfinished:
+        if page.number in tables and pages[page.number - 1] is page:  # and no picture was read into it
+            lines, grids = finish(with_tables(blocks, tables[page.number]), page.number)
+            pages[page.number - 1] = replace(page, lines=tuple(lines), grids=tuple(grids))
+    unfinished.clear()
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -95,14 +117,14 @@ def _open(data: bytes) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_page(document: pdfium.PdfDocument, number: int) -> tuple[Page, list[ProblemDraft]]:
+def _read_page(
+    document: pdfium.PdfDocument, number: int, unfinished: list[_Unfinished]
+) -> tuple[Page, list[ProblemDraft]]:
     # Page and text page stay in variables until all is read: PDFium frees what Python drops.
     try:
         page = document[number - 1]
         text_page = page.get_textpage()
-        turn = _turn_of_text(text_page.raw)
-        if turn is None:
-            turn = page.get_rotation()
+        turn = turn_of(page, text_page)
         if turn:
             text_page.close()
             _turn_objects(page, turn)
@@ -115,16 +137,60 @@ def _read_page(document: pdfium.PdfDocument, number: int) -> tuple[Page, list[Pr
     if turn:
         width, height = (height, width) if turn in (90, 270) else (width, height)
         left, top = 0.0, height
+    frame = Frame(left, top, width, height)
     try:
-        return _page(page.raw, text_page.raw, number, Frame(left, top, width, height))
+        read, problems, has_pictures = _page(page.raw, text_page.raw, number, frame, unfinished)
+        is_readable = not any(problem.code == "unmapped_characters" for problem in problems)
+        if is_readable and not has_pictures:
+            return read, problems
+        return _with_pictures(document, page, turn, frame, read, problems, unfinished)
     finally:
         text_page.close()
         page.close()
 
 
-def _page(
-    page: raw.FPDF_PAGE, text_page: raw.FPDF_TEXTPAGE, number: int, frame: Frame
+def _with_pictures(
+    document: pdfium.PdfDocument,
+    page: pdfium.PdfPage,
+    turn: int,
+    frame: Frame,
+    read: Page,
+    problems: list[ProblemDraft],
+    unfinished: list[_Unfinished],
 ) -> tuple[Page, list[ProblemDraft]]:
+    """The page with what its pictures say, where the extra that reads pictures is installed."""
+    if not ocr.available():
+        return read, problems
+    text = "".join(line.text for line in read.lines)
+    is_unmapped = text.count(_UNMAPPED) > MOST_UNMAPPED * len(text)
+    # text that nobody can read is as good as a picture of it
+    seen = replace(read, lines=(), grids=()) if is_unmapped else read
+    pictures = pictures_on(page.raw, frame)
+    if not pictures and (seen.lines or not raw.FPDFPage_CountObjects(page.raw)):
+        return read, problems
+    room.make_room()
+    from flows.extract.readers.ocr.pdf_pages import complete
+
+    completed = complete(document, turn, frame, seen, pictures)
+    if completed is None:
+        return read, problems
+    if not isinstance(completed, Page):
+        if completed.unruled:
+            unfinished.append(
+                _Unfinished(completed.page, completed.unruled, completed.blocks, completed.finish)
+            )
+        completed = completed.page
+    return completed, [problem for problem in problems if problem.code != "page_without_text"]
+
+
+def _page(
+    page: raw.FPDF_PAGE,
+    text_page: raw.FPDF_TEXTPAGE,
+    number: int,
+    frame: Frame,
+    unfinished: list[_Unfinished],
+) -> tuple[Page, list[ProblemDraft], bool]:
+    """The page by its text layer, its problems, and whether it can have pictures."""
     width, height = frame.width, frame.height
     glyphs = list(_glyphs(text_page, frame))
     if not glyphs:
@@ -133,33 +199,38 @@ def _page(
             problems.append(
                 _problem(number, "page_without_text", "the page is a picture without a text layer")
             )
-        return Page(number=number, lines=(), width=width, height=height), problems
+        return Page(number=number, lines=(), width=width, height=height), problems, True
 
     problems = []
     if raw.FPDFText_CountChars(text_page) > MOST_CHARACTERS:
         problems.append(
             _problem(number, "too_many_characters", f"only the first {MOST_CHARACTERS} were read")
         )
-    if any(glyph.text == _UNMAPPED for glyph in glyphs):
+    if _UNMAPPED in [glyph[0] for glyph in glyphs]:
         problems.append(
             _problem(number, "unmapped_characters", "a font of the page does not say what its characters are")
         )
+    drawn = Drawn([], [], True)
+    lattices: list[Lattice] = []
     try:
-        lattices = lattices_of(*_rules(page, frame))
+        drawn = drawn_on(page, frame)
+        lattices = lattices_of(drawn.horizontal, drawn.vertical)
     except TooManyRules:
-        lattices = []
+        drawn = Drawn([], [], drawn.has_pictures)
         problems.append(
             _problem(number, "too_many_rules", "the page is a drawing of too many lines to look for tables")
         )
-    lines, grids, crossing = lay_out(glyphs, lattices, number)
+    blocks, crossing = blocks_of(glyphs, lattices)
     for word in crossing:
         problems.append(
             _problem(number, "text_crosses_rule", f"{word[:60]!r} is printed over the rule of its cell")
         )
-    return (
-        Page(number=number, lines=tuple(lines), grids=tuple(grids), width=width, height=height),
-        problems,
-    )
+    lines, grids = numbered(blocks, number)
+    read = Page(number=number, lines=tuple(lines), grids=tuple(grids), width=width, height=height)
+    unruled = unruled_page(number, free_lines(blocks), outside(drawn.horizontal, lattices))
+    if unruled:
+        unfinished.append(_Unfinished(read, unruled, blocks))
+    return read, problems, drawn.has_pictures
 
 
 def _problem(page: int, code: str, detail: str) -> ProblemDraft:
@@ -167,6 +238,12 @@ def _problem(page: int, code: str, detail: str) -> ProblemDraft:
 
 
 # --- what PDFium sees -------------------------------------------------------------------------
+
+
+def turn_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> int:
+    """The clockwise turn, in degrees, by which a page is read: boxes are of the page as turned by it."""
+    turn = _turn_of_text(text_page.raw)
+    return page.get_rotation() if turn is None else turn
 
 
 def _turn_of_text(text_page: raw.FPDF_TEXTPAGE) -> int | None:
@@ -201,145 +278,55 @@ def _turn_objects(page: pdfium.PdfPage, turn: int) -> None:
 def _glyphs(text_page: raw.FPDF_TEXTPAGE, frame: Frame) -> Iterator[Glyph]:
     """The printed characters in the order of the file. One call a fact and character is what
     reading costs, so nothing is asked for twice."""
-    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    to_left, to_right, to_bottom, to_top, to_x, to_y = map(
-        ctypes.byref, (left, right, bottom, top, x, y)
-    )
-    unicode_of, box_of, origin_of = (
-        raw.FPDFText_GetUnicode,
-        raw.FPDFText_GetCharBox,
-        raw.FPDFText_GetCharOrigin,
-    )
+    box, origin = _results()
+    to_box, to_origin, box_values, origin_values = box.places, origin.places, box.values, origin.values
+    char_box, char_origin = pdfium_calls.char_box, pdfium_calls.char_origin
+    new = tuple.__new__
+    address = address_of(text_page)
     x_origin, y_origin = frame.left, frame.top
     after_blank = True
-    for i in range(min(raw.FPDFText_CountChars(text_page), MOST_CHARACTERS)):
-        code = unicode_of(text_page, i)
+    for i, code in enumerate(_codes(text_page)):
         if (0 < code <= 32) or code in _NOT_PRINTED:
             after_blank = True
             continue
-        box_of(text_page, i, to_left, to_right, to_bottom, to_top)
-        origin_of(text_page, i, to_x, to_y)
-        yield Glyph(
-            chr(code) if code else _UNMAPPED,
-            left.value - x_origin,
-            y_origin - top.value,
-            right.value - x_origin,
-            y_origin - bottom.value,
-            y_origin - y.value,
-            after_blank,
+        char_box(address, i, *to_box)
+        char_origin(address, i, *to_origin)
+        left, right, bottom, top = box_values()
+        # as Glyph(…) does, without a call that costs as much as the rest
+        yield new(
+            Glyph,
+            (
+                chr(code) if code else _UNMAPPED,
+                left - x_origin,
+                y_origin - top,
+                right - x_origin,
+                y_origin - bottom,
+                y_origin - origin_values()[1],
+                after_blank,
+            ),
         )
         after_blank = False
 
 
-def _rules(page: raw.FPDF_PAGE, frame: Frame) -> tuple[list[Rule], list[Rule]]:
-    """The horizontal and the vertical rules: strokes, and thin filled bars.
-
-    Raises TooManyRules beyond MOST_OBJECTS or MOST_SEGMENTS.
-    """
-    horizontal: list[Rule] = []
-    vertical: list[Rule] = []
-    for points, is_stroked in _outlines(page):
-        corners = [(x - frame.left, frame.top - y) for x, y in points]
-        xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-        x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-        if x1 - x0 <= THIN or y1 - y0 <= THIN:  # a line or a bar: one rule on its centre line
-            if max(x1 - x0, y1 - y0) <= 0.3:
-                continue
-            if y1 - y0 <= x1 - x0:
-                horizontal.append(Rule((y0 + y1) / 2, x0, x1))
-            else:
-                vertical.append(Rule((x0 + x1) / 2, y0, y1))
-        elif is_stroked:
-            for (ax, ay), (bx, by) in pairwise(corners):
-                if abs(by - ay) <= STRAIGHT:
-                    horizontal.append(Rule((ay + by) / 2, min(ax, bx), max(ax, bx)))
-                elif abs(bx - ax) <= STRAIGHT:
-                    vertical.append(Rule((ax + bx) / 2, min(ay, by), max(ay, by)))
-    return horizontal, vertical
+def _is_half(code: int) -> bool:
+    return 0xD800 <= code < 0xE000
 
 
-def _outlines(page: raw.FPDF_PAGE) -> Iterator[tuple[list[tuple[float, float]], bool]]:
-    """The visible subpaths of a page in PDF user space, each with whether it is stroked."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
-    budget = MOST_SEGMENTS
-    for path, (a, b, c, d, e, f) in _paths(page):
-        is_stroked = _visible_stroke(path)
-        if is_stroked is None:
-            continue
-        count = raw.FPDFPath_CountSegments(path)
-        budget -= count
-        if budget < 0:
-            raise TooManyRules
-        subpath: list[tuple[float, float]] = []
-        for k in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, k)
-            raw.FPDFPathSegment_GetPoint(segment, to_x, to_y)
-            px, py = x.value, y.value
-            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
-                if len(subpath) > 1:
-                    yield subpath, is_stroked
-                subpath = []
-            subpath.append((a * px + c * py + e, b * px + d * py + f))
-            if raw.FPDFPathSegment_GetClose(segment) and len(subpath) > 1:
-                subpath.append(subpath[0])
-        if len(subpath) > 1:
-            yield subpath, is_stroked
+@cache
+def _results() -> tuple[Results, Results]:
+    """Room for a box and for an origin."""
+    return Results(ctypes.c_double, 4), Results(ctypes.c_double, 2)
 
 
-def _paths(page: raw.FPDF_PAGE) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, Matrix]]:
-    """The path objects of a page, those inside form objects too, with their matrix to the page."""
-    matrix = raw.FS_MATRIX()
-    to_matrix = ctypes.byref(matrix)
-    budget = MOST_OBJECTS
-
-    def walk(
-        count: int, get: Callable[[int], raw.FPDF_PAGEOBJECT], outer: Matrix | None, depth: int
-    ) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, Matrix]]:
-        nonlocal budget
-        for i in range(count):
-            budget -= 1
-            if budget < 0:
-                raise TooManyRules
-            item = get(i)
-            kind = raw.FPDFPageObj_GetType(item)
-            if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
-                continue
-            raw.FPDFPageObj_GetMatrix(item, to_matrix)
-            own = (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-            if outer:
-                own = _product(own, outer)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
-                yield item, own
-            elif depth < DEEPEST_FORM:
-                yield from walk(
-                    raw.FPDFFormObj_CountObjects(item),
-                    lambda k, form=item: raw.FPDFFormObj_GetObject(form, k),
-                    own,
-                    depth + 1,
-                )
-
-    yield from walk(
-        raw.FPDFPage_CountObjects(page), lambda k: raw.FPDFPage_GetObject(page, k), None, 0
-    )
-
-
-def _product(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def _visible_stroke(path: raw.FPDF_PAGEOBJECT) -> bool | None:
-    """Whether a path is stroked; None where it leaves nothing to see: neither stroked nor filled,
-    transparent, or white."""
-    fill_mode, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill_mode), ctypes.byref(stroke))
-    if not stroke.value and not fill_mode.value:
-        return None
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    colour_of = raw.FPDFPageObj_GetStrokeColor if stroke.value else raw.FPDFPageObj_GetFillColor
-    known = colour_of(path, *map(ctypes.byref, (red, green, blue, alpha)))
-    if known and (alpha.value == 0 or min(red.value, green.value, blue.value) > PALEST):
-        return None
-    return bool(stroke.value)
+def _codes(text_page: raw.FPDF_TEXTPAGE) -> list[int]:
+    """The Unicode code points of a page's characters, 0 where the font does not say."""
+    count = min(raw.FPDFText_CountChars(text_page), MOST_CHARACTERS)
+    units = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(text_page, 0, count, units) - 1
+    codes = list(units)[:count]
+    # the whole text in one call says nothing of characters without a code, and writes those beyond
+    # the first 65,536 in two units: then its places are not the characters' places
+    if written == count and not (codes and max(codes) >= 0xD800 and any(map(_is_half, codes))):
+        return codes
+    address = address_of(text_page)
+    return [pdfium_calls.unicode_of(address, i) for i in range(count)]

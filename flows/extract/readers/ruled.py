@@ -7,7 +7,7 @@ y downwards; the pixels of a scanned page do as well.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,6 +37,17 @@ class LatticeCell(NamedTuple):
     column_span: int
 
 
+class Field(NamedTuple):
+    """What lies between two neighbouring rules each way: the index of its cell, and its sides. A merged
+    cell covers several fields."""
+
+    cell: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
 @dataclass(frozen=True)
 class Lattice:
     """The cells that connected rules make. `xs` and `ys` are the rules' positions, ascending."""
@@ -54,12 +65,12 @@ class Lattice:
     def column_count(self) -> int:
         return len(self.xs) - 1
 
-    def cell_at(self, x: float, y: float) -> int | None:
-        """The index in `cells` of the cell around a point; None outside."""
-        column = bisect_right(self.xs, x) - 1
-        row = bisect_right(self.ys, y) - 1
-        if 0 <= column < self.column_count and 0 <= row < self.row_count:
-            return self.cell_numbers[row * self.column_count + column]
+    def field_at(self, x: float, y: float) -> Field | None:
+        """The field around a point; None outside."""
+        column, row = bisect_right(self.xs, x), bisect_right(self.ys, y)
+        if 0 < column < len(self.xs) and 0 < row < len(self.ys):
+            number = self.cell_numbers[(row - 1) * self.column_count + column - 1]
+            return Field(number, self.xs[column - 1], self.ys[row - 1], self.xs[column], self.ys[row])
         return None
 
     def bounds_of(self, cell: LatticeCell) -> tuple[float, float, float, float]:
@@ -90,6 +101,20 @@ def lattices_of(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[La
         if lattice:
             lattices.append(lattice)
     return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+
+
+def outside(rules: Iterable[Rule], lattices: Sequence[Lattice]) -> list[Rule]:
+    """The horizontal rules that are in no lattice."""
+    return [
+        rule
+        for rule in rules
+        if not any(
+            lattice.ys[0] - SNAP <= rule.at <= lattice.ys[-1] + SNAP
+            and lattice.xs[0] - REACH <= rule.start
+            and rule.end <= lattice.xs[-1] + REACH
+            for lattice in lattices
+        )
+    ]
 
 
 def joined(rules: Iterable[Rule]) -> list[Rule]:
@@ -206,4 +231,4 @@ def _lattice(rows: list[Rule], columns: list[Rule]) -> Lattice | None:
 
 
 def _covered(pieces: list[Rule], start: float, end: float) -> bool:
-    return any(rule.start - SNAP <= start and end <= rule.end + SNAP for rule in pieces)
+    return any([first - SNAP <= start and end <= last + SNAP for _, first, last in pieces])

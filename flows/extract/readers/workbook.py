@@ -11,7 +11,7 @@ import io
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -69,7 +69,7 @@ def read(data: bytes) -> Reading:
         else:
             left -= sheet.total_height * sheet.total_width
             reader = _SheetReader(n + 1, shown)
-            page = reader.page(sheet)
+            page = replace(reader.page(sheet), name=clean(about.name))
             problems += reader.problems
         pages.append(page)
     return Reading(

@@ -1,7 +1,7 @@
 """What an XLS file says that its values do not: number formats, errors, hidden rows and columns.
 
 python-calamine gives values and merged cells, but no number formats, and errors as blanks. The records
-read here are few and short ([MS-XLS], BIFF8), in the stream Workbook of an OLE file ([MS-CFB]).
+read here are few and short ([MS-XLS], BIFF8), in the stream Workbook of a compound file.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Iterator
 
 from python_calamine import PasswordError
 
+from flows.extract.readers import compound
 from flows.extract.readers.number_format import BUILT_IN_FORMATS
 from flows.extract.readers.sheet_print import SheetPrint
 
-DAMAGE = (struct.error, IndexError, UnicodeDecodeError)
+DAMAGE = (*compound.DAMAGE, UnicodeDecodeError)
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LAST_SECTOR = 0xFFFFFFFA  # what is higher is no sector
 _BIFF8 = 0x0600
 
 _BOF, _EOF, _BOUND_SHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
@@ -36,7 +35,7 @@ def sheet_prints(data: bytes) -> list[SheetPrint] | None:
 
     Raises PasswordError where it is encrypted, and one of DAMAGE where it is damaged.
     """
-    stream = _stream(data, "Workbook")
+    stream = compound.stream(data, "Workbook")
     if stream[:2] != struct.pack("<H", _BOF) or struct.unpack_from("<H", stream, 4)[0] != _BIFF8:
         return None
     own: dict[int, str] = {}
@@ -114,38 +113,3 @@ def _text(data: bytes) -> str:
     if is_wide & 1:
         return data[3 : 3 + 2 * length].decode("utf-16-le")
     return data[3 : 3 + length].decode("latin-1")
-
-
-# -- the container -----------------------------------------------------------------------------
-
-
-def _stream(data: bytes, name: str) -> bytes:
-    """A stream of an OLE file by its name; empty where there is none. Raises struct.error and
-    IndexError where the file is damaged."""
-    if not data.startswith(_OLE):
-        return b""
-    size = 1 << min(struct.unpack_from("<H", data, 30)[0], 12)
-    table_sectors = list(struct.unpack_from("<109I", data, 76))
-    further, count = struct.unpack_from("<II", data, 68)
-    for _ in range(min(count, len(data) // size)):
-        *some, further = struct.unpack_from(f"<{size // 4}I", data, (further + 1) * size)
-        table_sectors += some
-    table: list[int] = []
-    for sector in table_sectors[: len(data) // size]:
-        if sector < _LAST_SECTOR:
-            table += struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
-    directory = _chain(data, table, struct.unpack_from("<I", data, 48)[0], size)
-    wanted = name.encode("utf-16-le") + b"\0\0"
-    for n in range(0, len(directory) - 127, 128):
-        if directory[n : n + len(wanted)].lower() == wanted.lower():
-            start, length = struct.unpack_from("<II", directory, n + 116)
-            return _chain(data, table, start, size)[:length]
-    return b""
-
-
-def _chain(data: bytes, table: list[int], sector: int, size: int) -> bytes:
-    parts: list[bytes] = []
-    while sector < _LAST_SECTOR and len(parts) <= len(table):
-        parts.append(data[(sector + 1) * size : (sector + 2) * size])
-        sector = table[sector]
-    return b"".join(parts)

@@ -2,59 +2,83 @@
 
 A column is told by its headers, a row by its code or its label; both by the spellings in
 seeds/reference. A number that neither a column nor a row claims is a problem, never dropped.
-The grid may come from ruling lines, merged cells or tabs.
+The grid may come from ruling lines, merged cells or tabs. A grid of numbers that is none of the
+known tables is landed as `unknown`, its numbers with the words that stand around them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from flows.extract.model import CellDraft, Grid, GridCell, ProblemDraft, Reading, TableDraft
-from flows.extract.normalise import has_decimals, is_amount, squeeze
+from flows.extract.normalise import has_decimals, has_words, is_amount, squeeze
 from flows.extract.tables.annex.gridded import annex_of_grid
+from flows.extract.tables.form import Figure, Form
+from flows.extract.tables.listed import list_figures
 from flows.extract.tables.titled import TitledGrid, titled_grids
+from flows.extract.tables.unknown import unknown_table
 from flows.extract.tables.vocabulary import (
     ECONOMIC_CODE,
     FUNCTION_CODE,
     FUNCTION_TABLES,
+    LIST_TABLES,
     TWO_SIDED_TABLES,
     LineItems,
+    is_counted,
     line_item_of,
+    list_item_of,
     measure_of,
-    table_code_of_title,
+    number_and_unit,
+    says_phase,
+    unit_in_label,
 )
 
-STANDARD_TABLES = FUNCTION_TABLES | TWO_SIDED_TABLES | {"gk06", "gk09"}
+STANDARD_TABLES = FUNCTION_TABLES | TWO_SIDED_TABLES | LIST_TABLES | {"gk06", "gk09"}
 
-_LABEL_HEADER = re.compile(r"项目(\(.*\))?|.*(编码|代码|名称)|支出?功能分类.*|支出?经济分类.*|类|款|项")
-_ORDINAL_HEADERS = {"行次", "序号"}
-_CODE_LEVELS = {"类": 0, "款": 1, "项": 2}
-_COLUMN_NUMBERS = {"栏次", "行次"}
-_FURNITURE = re.compile(r"\(?公开(表)?\d{1,2}表?\)?|(金额)?单位:.*|(编制|填报|公开)?(部门|单位)(名称)?:.*")
-_HEADER_ROWS_AT_MOST = 12
-_NOTE = re.compile(r"\(?(注|说明|备注)\)?\d?[:.、]")
+
+# The row 合计 of a form with columns of 人员经费 and 公用经费.
+_TOTAL_OF_COLUMN = {
+    ("economic.total", "personnel"): ("economic.personnel_total", "final"),
+    ("economic.total", "public"): ("economic.public_total", "final"),
+}
 
 
 def tables_from_grids(reading: Reading, fiscal_year: str = "") -> list[TableDraft]:
-    """The tables gk01 … gk09 and the annexes among the grids of a reading, in the order of the
-    document. `fiscal_year` tells the annexes' columns of the year from those of the year before.
+    """The standard tables, those that forms add, the annexes and the unknown tables among the grids of
+    a reading, in the order of the document. `fiscal_year` tells the columns of the year from those of
+    the year before.
 
     A grid below a standard title with no standard header and no amount (a list below the table of
     contents) is not taken for that table.
     """
-    drafts = (
-        _table(titled) if titled.table_code in STANDARD_TABLES else annex_of_grid(titled, fiscal_year)
-        for titled in titled_grids(reading)
-    )
+    drafts = (_table(titled, fiscal_year) for titled in titled_grids(reading))
     return [draft for draft in drafts if draft]
 
 
-def _table(titled: TitledGrid) -> TableDraft | None:
+def _table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
+    if titled.table_code in STANDARD_TABLES:
+        return _standard_table(titled, fiscal_year)
+    if titled.table_code == "unknown":
+        return unknown_table(titled)
+    return annex_of_grid(titled, fiscal_year) or unknown_table(titled)
+
+
+def _standard_table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
+    form = Form(titled.grid, titled.table_code, fiscal_year=fiscal_year)
+    if is_matrix(form):
+        return unknown_table(titled)
     has_amounts = any(has_decimals(squeeze(cell.text)) for cell in titled.grid.cells)
-    if not has_amounts and not _Form(titled.grid, titled.table_code, spans_known=True).measures:
-        return None
+    has_figures = any(True for _ in _figures(form))
+    if form.table_code in LIST_TABLES:
+        has_items = any(list_item_of(form.table_code, cell.text) for cell in titled.grid.cells)
+        if not has_figures and (has_amounts or not has_items):
+            return unknown_table(titled)
+    elif not form.measures:
+        if not has_amounts:
+            return None
+        if not has_figures:
+            return unknown_table(titled)
     return table_from_grid(
         titled.grid,
         table_code=titled.table_code,
@@ -63,7 +87,18 @@ def _table(titled: TitledGrid) -> TableDraft | None:
         is_declared_empty=titled.is_declared_empty,
         first_line=titled.first_line,
         last_page=titled.last_page,
+        fiscal_year=fiscal_year,
+        form=form,
     )
+
+
+def is_matrix(form: Form) -> bool:
+    """Whether a table by functional code has a column for each economic class and of the standard
+    columns the total only: 一般公共预算财政拨款支出决算明细表 of the internal forms."""
+    if form.table_code not in FUNCTION_TABLES or set(form.measures.values()) != {"total"}:
+        return False
+    amounts = {c.column for _, cells in form.body() for c in cells if has_decimals(squeeze(c.text))}
+    return len(amounts - set(form.measures)) > 1
 
 
 def table_from_grid(
@@ -77,15 +112,18 @@ def table_from_grid(
     method: str = "grid",
     first_line: int | None = None,
     last_page: int | None = None,
+    fiscal_year: str = "",
+    form: Form | None = None,
 ) -> TableDraft:
     """The figures of one standard table, row_no and column_no counted from 1 in `grid`.
 
     `spans_known` is false where merged cells come as one text and empty cells to its right (text
     with tabs): group headers are then spread over the columns below them. `confidence` follows
-    `method`: `ocr` for ocr, else certain.
+    `method`: `ocr` for ocr, else certain. `form` is the grid's, where the caller has made it.
     """
-    form = _Form(grid, table_code, spans_known)
+    form = form or Form(grid, table_code, spans_known, fiscal_year)
     figures = list(_figures(form))
+    printed_unit = printed_unit or _unit_in_headers(form)
     claimed = {(figure.cell.row, figure.cell.column) for figure in figures}
     cells = tuple(
         CellDraft(
@@ -98,7 +136,8 @@ def table_from_grid(
             line_item=figure.line_item,
             column_path="/".join("".join(part.split()) for part in form.path(figure.cell.column)),
             measure=figure.measure,
-            value_text=squeeze(figure.cell.text),
+            value_text=figure.value_text,
+            unit_text=_unit_text(form, figure, printed_unit),
             method=method,
             confidence="ocr" if method == "ocr" else "certain",
             box=figure.cell.box.as_text() if figure.cell.box else "",
@@ -122,177 +161,7 @@ def table_from_grid(
     )
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """One printed number with its row's and its column's meaning."""
-
-    cell: GridCell
-    row_code: str
-    row_label: str
-    line_item: str
-    measure: str
-
-
-class _Form:
-    """A grid seen as a form: header rows, body rows, and what each column means."""
-
-    def __init__(self, grid: Grid, table_code: str, spans_known: bool) -> None:
-        self.table_code = table_code
-        self.column_count = grid.column_count
-        self.rows: list[list[GridCell]] = [[] for _ in range(grid.row_count)]
-        self._covering: dict[tuple[int, int], GridCell] = {}
-        for cell in sorted(grid.cells, key=lambda cell: (cell.row, cell.column)):
-            self.rows[cell.row].append(cell)
-            for row in range(cell.row, min(cell.row + cell.row_span, grid.row_count)):
-                for column in range(cell.column, min(cell.column + cell.column_span, grid.column_count)):
-                    self._covering[row, column] = cell
-        self.first_row = next(
-            (r for r in range(grid.row_count) if not self._is_heading(r)), grid.row_count
-        )
-        self.split = self._split()
-        self._numbering = {r for r in range(grid.row_count) if self._numbers_columns(r)}
-        header_end = min(grid.row_count, self.first_row + _HEADER_ROWS_AT_MOST)
-        self.first_body_row = next(
-            (r for r in range(self.first_row, header_end) if self._is_body(r)), header_end
-        )
-        if not spans_known:
-            self._spread_group_headers()
-        self._paths = [self._path(column) for column in range(grid.column_count)]
-        self.measures: dict[int, str] = {}
-        for column, path in enumerate(self._paths):
-            measure = measure_of(table_code, path)
-            if measure:
-                self.measures[column] = measure
-
-    def path(self, column: int) -> tuple[str, ...]:
-        """The printed headers of a column, outermost first."""
-        return self._paths[column]
-
-    def body(self) -> Iterator[tuple[int, list[GridCell]]]:
-        """The rows with figures: number from 0, cells that begin in the row."""
-        for r in range(self.first_body_row, len(self.rows)):
-            if not self.is_column_numbers(r):
-                yield r, [cell for cell in self.rows[r] if cell.text.strip()]
-
-    def is_column_numbers(self, r: int) -> bool:
-        """Whether a row numbers the columns (栏次 1 2 3 …)."""
-        return r in self._numbering
-
-    def _numbers_columns(self, r: int) -> bool:
-        texts = [squeeze(cell.text) for cell in self.rows[r] if cell.text.strip()]
-        numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,2}", text)]
-        words = [text for text in texts if not re.fullmatch(r"\d{1,2}", text)]
-        if words and not all(word in _COLUMN_NUMBERS or _LABEL_HEADER.fullmatch(word) for word in words):
-            return False
-        if any(word in _COLUMN_NUMBERS for word in words):
-            return True
-        return len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-
-    def is_ordinal(self, column: int) -> bool:
-        """Whether a column holds the rows' printed numbers (行次)."""
-        path = self._paths[column]
-        return bool(path) and squeeze(path[-1]) in _ORDINAL_HEADERS
-
-    def code_level(self, column: int) -> int | None:
-        """0, 1 or 2 for a column headed 类, 款 or 项."""
-        path = self._paths[column]
-        return _CODE_LEVELS.get(squeeze(path[-1])) if path else None
-
-    def _is_heading(self, r: int) -> bool:
-        """Title, unit, department: printed in the grid by some writers, above the headers."""
-        texts = [squeeze(cell.text) for cell in self.rows[r] if cell.text.strip()]
-        return all(table_code_of_title(text) or _FURNITURE.fullmatch(text) for text in texts)
-
-    def _is_body(self, r: int) -> bool:
-        filled = [cell for cell in self.rows[r] if cell.text.strip()]
-        if not filled or self.is_column_numbers(r):
-            return False
-        if any(has_decimals(squeeze(cell.text)) for cell in filled):
-            return True
-        first = filled[0]
-        text = squeeze(first.text)
-        if self.table_code in FUNCTION_TABLES:
-            if FUNCTION_CODE.fullmatch(text):
-                return True
-            return line_item_of(self.table_code, "", text) is not None and self._is_under_label(r, first)
-        if self.table_code == "gk06":
-            return any(ECONOMIC_CODE.fullmatch(squeeze(cell.text)) for cell in filled)
-        if self.table_code in TWO_SIDED_TABLES:
-            sides = ("revenue", "expenditure")
-            known = any(line_item_of(self.table_code, side, text) for side in sides)
-            return known and self._is_under_label(r, first)
-        return all(is_amount(squeeze(cell.text)) for cell in filled)  # gk09
-
-    def _is_under_label(self, r: int, cell: GridCell) -> bool:
-        """Whether the headers above a cell are those of a label column (项目, 科目名称, 类/款/项)."""
-        above = [self._covering.get((row, cell.column)) for row in range(self.first_row, r)]
-        texts = [squeeze(header.text) for header in above if header and header.text.strip()]
-        return bool(texts) and (
-            _LABEL_HEADER.fullmatch(texts[-1]) is not None or texts[-1] in _COLUMN_NUMBERS
-        )
-
-    def _split(self) -> int:
-        """The first column of the right side of a two-sided table."""
-        if self.table_code not in TWO_SIDED_TABLES:
-            return self.column_count
-        for words in ({"支出"}, {"项目", "项目(按功能分类)", "项目(按支出性质和经济分类)"}):
-            for r in range(self.first_row, min(self.first_row + 4, len(self.rows))):
-                for cell in self.rows[r]:
-                    if cell.column > 0 and squeeze(cell.text) in words:
-                        return cell.column
-        return self.column_count
-
-    def _header_rows(self) -> range:
-        """The header rows; the first body row is one too, since forms print 合计 beside the last
-        level of headers."""
-        return range(self.first_row, min(self.first_body_row + 1, len(self.rows)))
-
-    def _path(self, column: int) -> tuple[str, ...]:
-        headers: list[GridCell] = []
-        for r in self._header_rows():
-            cell = self._covering.get((r, column))
-            if cell is None or cell in headers or self.is_column_numbers(r):
-                continue
-            text = squeeze(cell.text)
-            if not text or is_amount(text) or _NOTE.match(text):
-                continue
-            if r == self.first_body_row and (cell.row < r or not self._is_header_in_body(r, cell, headers)):
-                continue
-            headers.append(cell)
-        return tuple(cell.text for cell in headers)
-
-    def _is_header_in_body(self, r: int, cell: GridCell, headers: Sequence[GridCell]) -> bool:
-        """Whether a text of the first body row goes on with the headers above it: it is neither
-        under a label nor what makes the row a body row, and gives its column a meaning."""
-        if self._is_under_label(r, cell) or self.table_code in TWO_SIDED_TABLES | {"gk06"}:
-            return False
-        path = [*(header.text for header in headers), cell.text]
-        return measure_of(self.table_code, path) is not None
-
-    def _spread_group_headers(self) -> None:
-        """Fills the empty cells right of a group header, where a lower header row prints a text
-        in their column. 项目 is the group of the label columns only."""
-        for r in range(self.first_row, self.first_body_row - 1):
-            group: GridCell | None = None
-            for column in range(self.column_count):
-                cell = self._covering.get((r, column))
-                if cell is not None and cell.text.strip():
-                    group = cell
-                    continue
-                below = [
-                    squeeze(lower.text)
-                    for row in range(r + 1, self.first_body_row)
-                    if (lower := self._covering.get((row, column))) and not self.is_column_numbers(row)
-                ]
-                texts = [text for text in below if text]
-                if group is None or not texts:
-                    continue
-                if _LABEL_HEADER.fullmatch(squeeze(group.text)) and not _LABEL_HEADER.fullmatch(texts[-1]):
-                    continue
-                self._covering[r, column] = group
-
-
-def _figures(form: _Form) -> Iterator[_Figure]:
+def _figures(form: Form) -> Iterator[Figure]:
     if form.table_code in FUNCTION_TABLES:
         return _function_figures(form)
     if form.table_code in TWO_SIDED_TABLES:
@@ -301,10 +170,28 @@ def _figures(form: _Form) -> Iterator[_Figure]:
         return _economic_figures(form)
     if form.table_code == "gk09":
         return _three_public_figures(form)
-    raise ValueError(f"{form.table_code} is not one of the standard tables gk01 to gk09")
+    if form.table_code in LIST_TABLES:
+        return list_figures(form)
+    raise ValueError(f"{form.table_code} is not one of the standard tables gk01 to gk12")
 
 
-def _function_figures(form: _Form) -> Iterator[_Figure]:
+def _unit_in_headers(form: Form) -> str:
+    """The unit of money that all headers of amounts agree in; empty where they do not."""
+    units = {unit for column in form.measures if (unit := form.unit(column)).endswith("元")}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _unit_text(form: Form, figure: Figure, printed_unit: str) -> str:
+    """The unit that the cell, its row or its column prints, where it is not the table's."""
+    _, own = number_and_unit(figure.cell.text) or ("", "")
+    of_row = figure.unit or unit_in_label(figure.row_label)
+    of_column = form.unit(figure.cell.column)
+    # what is counted stands among money, and only its row says so; money may stand beside what is counted
+    unit = own or (of_row or of_column if figure.measure == "count" else of_column or of_row)
+    return "" if unit == printed_unit else unit
+
+
+def _function_figures(form: Form) -> Iterator[Figure]:
     """Rows named by a functional code, in one field or split into 类/款/项, or by 合计."""
     first_amount = min(form.measures, default=form.column_count)
     levels = ["", "", ""]
@@ -314,10 +201,10 @@ def _function_figures(form: _Form) -> Iterator[_Figure]:
         if item is None:
             continue
         for cell in _amounts(form, cells):
-            yield _Figure(cell, code, name, item, form.measures[cell.column])
+            yield Figure(cell, code, name, item, form.measures[cell.column])
 
 
-def _code_and_name(form: _Form, labels: Sequence[GridCell], levels: list[str]) -> tuple[str, str]:
+def _code_and_name(form: Form, labels: Sequence[GridCell], levels: list[str]) -> tuple[str, str]:
     """The functional code and the name that a row's label cells print.
 
     `levels` are 类, 款 and 项 of the row before, changed in place: a form that splits the code
@@ -341,72 +228,96 @@ def _code_and_name(form: _Form, labels: Sequence[GridCell], levels: list[str]) -
     return "".join(levels) if split else code, name
 
 
-def _two_sided_figures(form: _Form) -> Iterator[_Figure]:
-    """gk01 and gk04: 收入 on the left, 支出 on the right, each with label, 行次 and amounts."""
-    sides = (
-        ("revenue", range(0, form.split), LineItems(form.table_code, "revenue")),
-        ("expenditure", range(form.split, form.column_count), LineItems(form.table_code, "expenditure")),
-    )
+def _two_sided_figures(form: Form) -> Iterator[Figure]:
+    """gk01 and gk04: 收入 on the left, 支出 on the right, each with label, 行次 and amounts. The third
+    side of older forms shares its last rows with the second: their label stands in one of them, the
+    amount in either."""
+    sides = [(columns, LineItems(form.table_code, side), side) for side, columns in form.sides]
     for _, cells in form.body():
-        for _, columns, items in sides:
+        label, item = "", None
+        for columns, items, side in sides:
             of_side = [cell for cell in cells if cell.column in columns]
-            label = next((cell.text for cell in of_side if not is_amount(squeeze(cell.text))), "")
+            own = _label(of_side)
+            if own:
+                label, item = own, items.of(own)
+            elif side != "nature":
+                label, item = "", None
             ordinal = next((squeeze(cell.text) for cell in of_side if form.is_ordinal(cell.column)), "")
-            item = items.of(label) if label else None
             if item is None:
                 continue
             for cell in _amounts(form, of_side):
-                yield _Figure(cell, ordinal, "".join(label.split()), item, form.measures[cell.column])
+                yield Figure(cell, ordinal, "".join(label.split()), item, form.measures[cell.column])
 
 
-def _economic_figures(form: _Form) -> Iterator[_Figure]:
+def _economic_figures(form: Form) -> Iterator[Figure]:
     """gk06: code, name and amount, several groups side by side. From left to right, an amount
-    belongs to the code or total before it."""
+    belongs to the code or total before it; several amounts to one code where the form has columns
+    of 人员经费 and 公用经费, whose totals are those of the other forms."""
     for _, cells in form.body():
-        code, names = "", []
+        code, names, is_used = "", [], False
         for cell in cells:
             text = squeeze(cell.text)
             match = ECONOMIC_CODE.fullmatch(text)
-            if match and cell.column not in form.measures:
-                code, names = match[1], [match[2]] if match[2] else []
-            elif is_amount(text) and cell.column in form.measures:
+            if number_and_unit(text) and cell.column in form.measures:
                 name = "".join(names)
                 item = f"economic.{code}" if code else line_item_of("gk06", "", name)
+                item, measure = _TOTAL_OF_COLUMN.get(
+                    (item, form.measures[cell.column]), (item, form.measures[cell.column])
+                )
+                is_used = True
                 if item:
-                    yield _Figure(cell, code, name, item, form.measures[cell.column])
-                code, names = "", []
-            elif not is_amount(text):
+                    yield Figure(cell, code, name, item, measure)
+            elif match and not form.is_ordinal(cell.column):
+                code, names, is_used = match[1], [match[2]] if match[2] else [], False
+            elif has_words(text) and not is_amount(text):
+                code, names = ("", []) if is_used else (code, names)
+                is_used = False
                 names.append("".join(cell.text.split()))
 
 
-def _three_public_figures(form: _Form) -> Iterator[_Figure]:
-    """gk09: one row of amounts, or one row an expense with 预算数 and 决算数 as columns."""
-    for _, cells in form.body():
-        label = next((cell.text for cell in cells if not is_amount(squeeze(cell.text))), "")
+def _three_public_figures(form: Form) -> Iterator[Figure]:
+    """gk09: one row of amounts; or one row an expense with 预算数 and 决算数 as columns; or one row a
+    phase with the expenses as columns. A table that says no phase anywhere prints final accounts.
+    Counts that some forms add (保有量) are named as the narrative's."""
+    labels = [_label(cells) for _, cells in form.body()]
+    paths = (part for column in range(form.column_count) for part in form.path(column))
+    phase = () if any(map(says_phase, (*labels, *paths))) else ("决算数",)
+    for (_, cells), label in zip(form.body(), labels, strict=True):
         for cell in cells:
             if not is_amount(squeeze(cell.text)) or form.is_ordinal(cell.column):
                 continue
-            measure = form.measures.get(cell.column)
+            path = (*phase, *form.path(cell.column))
+            measure = measure_of("gk09", path, form.fiscal_year)
             if measure is None and label:
-                measure = measure_of("gk09", (*form.path(cell.column), label))
+                measure = measure_of("gk09", (*path, label), form.fiscal_year)
+            name = "".join(label.split())
             if measure:
-                yield _Figure(cell, "", "".join(label.split()), "three_public", measure)
+                yield Figure(cell, "", name, "three_public", measure)
+            elif (item := list_item_of("gk10", label)) and is_counted(item) and form.counts(cell.column):
+                yield Figure(cell, "", name, item, "count")
 
 
-def _amounts(form: _Form, cells: Sequence[GridCell]) -> Iterator[GridCell]:
+def _label(cells: Sequence[GridCell]) -> str:
+    """The first words of a row."""
+    texts = (cell.text for cell in cells)
+    return next((text for text in texts if has_words(text) and not is_amount(squeeze(text))), "")
+
+
+def _amounts(form: Form, cells: Sequence[GridCell]) -> Iterator[GridCell]:
     for cell in cells:
-        if cell.column in form.measures and is_amount(squeeze(cell.text)):
+        if cell.column in form.measures and number_and_unit(cell.text):
             yield cell
 
 
-def _unclaimed(form: _Form, claimed: set[tuple[int, int]]) -> Iterator[ProblemDraft]:
+def _unclaimed(form: Form, claimed: set[tuple[int, int]]) -> Iterator[ProblemDraft]:
     """The numbers of the body that became no figure. Codes and 行次 are not figures; a whole
     number counts where its column holds amounts."""
+    columns = {column for _, column in claimed}
     for r, cells in form.body():
-        label = next((cell.text for cell in cells if not is_amount(squeeze(cell.text))), "")
+        label = _label(cells)
         for cell in cells:
             text = squeeze(cell.text)
-            in_amount_column = cell.column in form.measures
+            in_amount_column = cell.column in form.measures or cell.column in columns
             is_number = has_decimals(text) or (in_amount_column and re.search(r"\d", text))
             if (r, cell.column) in claimed or not is_number:
                 continue

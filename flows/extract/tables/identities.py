@@ -1,6 +1,7 @@
 """The accounting identities of seeds/identities, as extraction uses them.
 
-The same rows judge the published figures in SQL. Here they say where a number can have stood.
+The same rows judge the published figures in SQL. Here they say where a number can have stood, so only those
+matter that tie the standard tables of one document: rates, annexes and other years place no figure.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 _SEEDS = Path(__file__).parents[3] / "seeds" / "identities"
+_TABLES = frozenset(f"gk0{n}" for n in range(1, 10))
+_COMPARISONS = ("equals", "at_least")
 _LEVELS = {3: "class", 5: "section", 7: "item"}
 
 
@@ -39,6 +42,7 @@ class Term:
     weight: int
     instance_code: str
     instance_measure: str
+    is_required: bool
 
     def matches(self, place: Place) -> bool:
         return (
@@ -49,7 +53,8 @@ class Term:
         )
 
     def instance_of(self, place: Place) -> tuple[str, str]:
-        code = {"code": code_of, "parent_code": parent_code_of}.get(self.instance_code, lambda _: "")
+        parts = {"code": code_of, "parent_code": parent_code_of, "line_item": str}
+        code = parts.get(self.instance_code, lambda _: "")
         return code(place.line_item), place.measure if self.instance_measure else ""
 
 
@@ -57,6 +62,7 @@ class Term:
 class Identity:
     identity_id: str
     comparison: str  # equals | at_least
+    is_same_fact: bool  # total and part are one figure printed twice
     terms: tuple[Term, ...]
 
 
@@ -80,9 +86,12 @@ def parent_code_of(line_item: str) -> str:
 
 @cache
 def identities() -> tuple[Identity, ...]:
-    """All identities of the seeds, in the order of the file."""
+    """The identities of one document's standard tables, in the order of the file."""
     terms: dict[str, list[Term]] = defaultdict(list)
+    elsewhere: set[str] = set()
     for row in _rows("identity_terms.csv"):
+        if row["table_code"] not in _TABLES or row["years_back"] != "0":
+            elsewhere.add(row["identity_id"])
         terms[row["identity_id"]].append(
             Term(
                 side=row["side"],
@@ -93,11 +102,18 @@ def identities() -> tuple[Identity, ...]:
                 weight=int(row["weight"]),
                 instance_code=row["instance_code"],
                 instance_measure=row["instance_measure"],
+                is_required=row["is_required"] == "true",
             )
         )
     return tuple(
-        Identity(row["identity_id"], row["comparison"], tuple(terms[row["identity_id"]]))
+        Identity(
+            row["identity_id"],
+            row["comparison"],
+            row["is_same_fact"] == "true",
+            tuple(terms[row["identity_id"]]),
+        )
         for row in _rows("identities.csv")
+        if row["identity_id"] not in elsewhere and row["comparison"] in _COMPARISONS
     )
 
 

@@ -25,13 +25,11 @@ from math import comb, lcm
 
 from ortools.sat.python import cp_model
 
+from flows.extract.tables.amounts import is_modest
 from flows.extract.tables.identities import Identity, instances_of
 
 _EFFORT_AT_MOST = 2.0  # deterministic time, about seconds; documents need 0.1, ones with twenty errors 1
 _ARRANGEMENTS_AT_MOST = 30_000  # of all rows together; documents have up to 3,000
-# Numbers that run into each other make amounts that no office has and that overflow the solver.
-_LARGEST = Decimal(10) ** 13  # 元
-_FINEST = Decimal("0.0005")  # 元: half of a thousandth
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,12 @@ class Placement:
     """`columns` are indices into the row's measures, one for each of its numbers."""
 
     columns: tuple[int, ...]
-    confidence: str  # certain | inferred | ambiguous
+    confidence: str  # certain | inferred | ambiguous: of all its numbers together
     alternatives: int = 1  # how many arrangements fit as well, the chosen one among them
     broken: tuple[str, ...] = ()  # identities that no arrangement satisfies and that touch the row
+    told: frozenset[int] = (
+        frozenset()
+    )  # numbers of an ambiguous row whose column is the only one all the same
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
     `certain`: as many numbers as columns. `inferred`: the only arrangement that satisfies the
     identities. `ambiguous`: several satisfy them equally well, or none satisfies all that touch
     the row, or the effort was used up; then the first of the best is given and must not be used
-    as a fact.
+    as a fact, but for the numbers that stand in the same column in all that satisfy them.
     """
     counts = [comb(len(row.measures), len(row.amounts)) for row in rows]
     if sum(counts) > _ARRANGEMENTS_AT_MOST:
@@ -84,22 +85,29 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
     if all(count == 1 for count in counts):
         return [_unproved(row) for row in rows]
     # A row that cannot be modelled is blank in the model, so whatever it ties together is left unproved.
-    modelled = [row if _is_money(row) else replace(row, amounts=(), half_widths=()) for row in rows]
+    modelled = [
+        row if is_modest(*row.amounts, *row.half_widths) else replace(row, amounts=(), half_widths=())
+        for row in rows
+    ]
     options = [list(combinations(range(len(row.measures)), len(row.amounts))) for row in modelled]
-    model = _Model(modelled, options, identities)
+    model = _Model(modelled, options, identities, may_break=False, effort=_EFFORT_AT_MOST)
     chosen = model.solve()
+    if chosen is None and model.effort_left > 0:  # no arrangement satisfies all
+        model = _Model(modelled, options, identities, may_break=True, effort=model.effort_left)
+        chosen = model.solve()
     if chosen is None:
         return [_unproved(row) for row in rows]
     broken_of = model.broken_identities()
-    open_rows = {i for i, o in enumerate(options) if len(o) > 1}  # not yet seen placed otherwise
-    alternatives: dict[int, set[int]] = {i: {chosen[i]} for i in open_rows}
+    alternatives: dict[int, set[int]] = {i: {chosen[i]} for i, o in enumerate(options) if len(o) > 1}
+    # numbers not yet seen in another column: (row, number)
+    told = {(i, n) for i in alternatives for n in range(len(modelled[i].amounts))}
     try:
-        while open_rows and (other := model.solve_differently(chosen, open_rows)):
-            for i in open_rows:
-                alternatives[i].add(other[i])
-            open_rows = {i for i in open_rows if other[i] == chosen[i]}
+        while told and (other := model.solve_differently(chosen, told)):
+            for i, seen in alternatives.items():
+                seen.add(other[i])
+            told = {(i, n) for i, n in told if options[i][other[i]][n] == options[i][chosen[i]][n]}
     except _GaveUp:
-        open_rows = set()  # not proved to be the only one is not the only one
+        told = set()  # not proved to be the only one is not the only one
     placements = []
     for i, (row_options, best) in enumerate(zip(options, chosen, strict=True)):
         if modelled[i] is not rows[i]:
@@ -108,11 +116,20 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
         broken = tuple(sorted(broken_of.get(i, ())))
         if len(row_options) == 1:
             confidence = "certain"
-        elif i in open_rows and not broken:
+        elif len(alternatives[i]) == 1 and told and not broken:
             confidence = "inferred"
         else:
             confidence = "ambiguous"
-        placements.append(Placement(row_options[best], confidence, len(alternatives.get(i, {best})), broken))
+        is_partly = confidence == "ambiguous" and not broken
+        placements.append(
+            Placement(
+                row_options[best],
+                confidence,
+                len(alternatives.get(i, {best})),
+                broken,
+                frozenset(n for row, n in told if row == i) if is_partly else frozenset(),
+            )
+        )
     return placements
 
 
@@ -122,23 +139,23 @@ def _unproved(row: RowToPlace) -> Placement:
     return Placement(tuple(range(len(row.amounts))), "certain" if count == 1 else "ambiguous", count)
 
 
-def _is_money(row: RowToPlace) -> bool:
-    return all(abs(n) < _LARGEST and n % _FINEST == 0 for n in (*row.amounts, *row.half_widths))
-
-
 class _GaveUp(Exception):
     """The solver used up its effort before it found or excluded a solution."""
 
 
 class _Model:
     """The constraint model: one Boolean per arrangement, one linear constraint per instance of an
-    identity, each with a Boolean that says it is broken. As few as possible are."""
+    identity; where they may be broken, each with a Boolean that says it is, and as few as possible are.
+    Without those Booleans, as for most documents, it is solved in a fraction of the time."""
 
     def __init__(
         self,
         rows: Sequence[RowToPlace],
         options: list[list[tuple[int, ...]]],
         identities: Sequence[Identity],
+        *,
+        may_break: bool,
+        effort: float,
     ) -> None:
         self.rows, self.options = rows, options
         self.scale = _scale(rows)
@@ -148,10 +165,12 @@ class _Model:
         ]
         for row in self.choice:
             self.model.add_exactly_one(row)
+        self.may_break = may_break
         self.broken: list[tuple[cp_model.IntVar, str, set[int]]] = []
         self._add_identities(identities)
         self.broken_now: list[tuple[str, set[int]]] = []
-        self.effort_left = _EFFORT_AT_MOST
+        self.elsewhere: dict[tuple[int, int], cp_model.IntVar] = {}
+        self.effort_left = effort
 
     def _add_identities(self, identities: Sequence[Identity]) -> None:
         cells = [
@@ -183,9 +202,14 @@ class _Model:
                         difference[cell.row, a] += sign * weight * value
                         tolerance[cell.row, a] += half
                         reach += abs(value) + half
-        broken = self.model.new_bool_var(f"broken {name}")
         d = self._sum(difference)
         t = self._sum(tolerance)
+        if not self.may_break:
+            self.model.add(d + t >= 0)
+            if identity.comparison == "equals":
+                self.model.add(d - t <= 0)
+            return
+        broken = self.model.new_bool_var(f"broken {name}")
         self.model.add(d + t + reach * broken >= 0)
         if identity.comparison == "equals":
             self.model.add(d - t - reach * broken <= 0)
@@ -196,28 +220,42 @@ class _Model:
         return cp_model.LinearExpr.weighted_sum(variables, list(factors.values()))
 
     def solve(self) -> list[int] | None:
-        """The arrangement of each row in one of the best solutions; None where the effort was used up."""
-        self.model.minimize(sum(b for b, _, _ in self.broken))
+        """The arrangement of each row in one of the best solutions; None where there is none, or the
+        effort was used up."""
+        if self.may_break:
+            self.model.minimize(sum(b for b, _, _ in self.broken))
         solver, status = self._solved()
         if status != cp_model.OPTIMAL:
             return None
+        if not self.may_break:
+            return self._chosen(solver)
         self.broken_now = [(name, rows) for b, name, rows in self.broken if solver.value(b)]
         self.model.clear_objective()
         self.model.add(sum(b for b, _, _ in self.broken) <= len(self.broken_now))
         return self._chosen(solver)
 
-    def solve_differently(self, chosen: list[int], rows: set[int]) -> list[int] | None:
-        """Another solution as good, different in one of `rows` at least; None where there is none.
+    def solve_differently(self, chosen: list[int], numbers: set[tuple[int, int]]) -> list[int] | None:
+        """Another solution as good, with one of `numbers` (row, number) at least in another column; None
+        where there is none.
 
-        From call to call `rows` may only lose members, since what a call demands stays demanded.
+        From call to call `numbers` may only lose members, since what a call demands stays demanded.
         """
-        self.model.add_bool_or([self.choice[i][chosen[i]].negated() for i in rows])
+        self.model.add_bool_or([self._elsewhere(i, n, chosen[i]) for i, n in sorted(numbers)])
         solver, status = self._solved()
         if status == cp_model.INFEASIBLE:
             return None
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise _GaveUp
         return self._chosen(solver)
+
+    def _elsewhere(self, i: int, n: int, chosen: int) -> cp_model.IntVar:
+        """A Boolean that, where it holds, keeps a number of a row out of the column chosen for it."""
+        if (i, n) not in self.elsewhere:
+            moved = self.elsewhere[i, n] = self.model.new_bool_var(f"r{i}n{n} elsewhere")
+            for choice, columns in zip(self.choice[i], self.options[i], strict=True):
+                if columns[n] == self.options[i][chosen][n]:
+                    self.model.add_implication(moved, choice.negated())
+        return self.elsewhere[i, n]
 
     def broken_identities(self) -> dict[int, set[str]]:
         """Row → names of the identity instances that the best solution has to break."""
@@ -233,10 +271,14 @@ class _Model:
     def _solved(self) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
         """One solve, within the effort that the solves before it have left."""
         solver = cp_model.CpSolver()
+        if self.effort_left <= 0:  # without it small models would still be solved
+            return solver, cp_model.UNKNOWN
         solver.parameters.num_workers = 1  # one worker and one seed: the same answer every time
         solver.parameters.random_seed = 0
+        # Version 9.15 proves wrong optima with it: github.com/google/or-tools/issues/5293
+        solver.parameters.presolve_inclusion_work_limit = 0
         solver.parameters.linearization_level = 2  # sums are what there is: some five times faster
-        solver.parameters.max_deterministic_time = max(0.0, self.effort_left)
+        solver.parameters.max_deterministic_time = self.effort_left
         status = solver.solve(self.model)
         self.effort_left -= solver.response_proto.deterministic_time
         return solver, status

@@ -1,7 +1,9 @@
 """Which standard table a grid is: the title, unit and notes around it, and its continuations.
 
 A title counts only where it stands right above its grid; the table of contents prints the same
-words above nothing. A table goes on where the next page begins with a grid of the same columns.
+words above nothing. A table goes on where the next page begins with a grid of the same columns, or
+where a grid without positions follows that repeats its headers. Grids with no title that is known
+are given too, as `unknown`.
 """
 
 from __future__ import annotations
@@ -12,26 +14,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.extract.model import Grid, GridCell, Line, Page, Reading
-from flows.extract.normalise import squeeze
+from flows.extract.normalise import has_decimals, squeeze
 from flows.extract.tables.notes import declares_empty, unit_in
-from flows.extract.tables.vocabulary import table_code_of_title
+from flows.extract.tables.vocabulary import (
+    FUNCTION_CODE,
+    is_continued,
+    looks_like_title,
+    table_code_of_title,
+    unit_in_label,
+)
 
 _ABOVE = 8  # lines above a grid among which its title stands
 _NOTES = 12  # lines below a grid that can be its notes
+_TITLE_LINES = 3  # a long title is broken over so many lines at most
+_TITLE_ROWS = 4  # rows of a grid among which its title stands
 _SAME_EDGE = 2.0  # points
+_SCAN_EDGE = 4.0  # points: the same on scanned pages, once they are laid over each other
+_SCAN_STRETCH = 0.03  # of the width: what a scanner stretches or shrinks a page
 
 # What stands between a title and its grid, or at the top of a page, and is no text.
+_FORM_NO = r"\(?(?:财决)?(?:公开|财决|附|样)?(?:表(?:\d{1,2}|[一二三四五六七八九十]{1,3})|\d{1,2}表)\)?"
+_WHO = r"[\u4e00-\u9fff]{0,4}(?:部门|单位)(?:名称|\(公章\)|\(盖章\))?:.{0,60}"
+_UNIT = r"(?:金额|货币|计量)?单位:.{0,8}"
 _FURNITURE = re.compile(
-    r"[-—–·\d/]*|第?\d+页(共\d+页)?|\(?续表?\)?"
-    r"|\(?公开(表)?\d{1,2}表?\)?|(编制|填报|公开)?(部门|单位)(名称|\(公章\))?:.{0,60}|(金额)?单位:.{0,8}"
-    r"|(编制|填报|公开)?(部门|单位)(名称)?:.{0,60}(金额)?单位:.{0,8}|\d{4}年度?"
+    rf"[-—–·\d/]*|第?\d+页(?:,?共\d+页)?|\(?续表?\)?|{_FORM_NO}|{_WHO}|{_UNIT}|{_WHO}{_UNIT}|\d{{4}}年度?"
+    r"|(?:收支)?(?:决算|预算)?(?:年度|日期|期间):.{0,12}"
 )
-_PIECES = re.compile(r"\(?公开(?:表)?\d{1,2}表?\)?|(?:金额)?单位:(?:人民币)?[百万亿千]{0,2}元")
+_PIECES = re.compile(rf"{_FORM_NO}|(?:金额)?单位:(?:人民币)?[百万亿千]{{0,2}}元")
 _PRINTED_PIECES = re.compile(
-    r"[（(]?\s*公开\s*表?\s*\d{1,2}\s*表?\s*[）)]?|(?:金额)?单位\s*[:：]\s*(?:人民币)?[百万亿千]{0,2}元"
+    r"[（(]?\s*(?:财决)?\s*公开\s*表?\s*\d{1,2}\s*表?\s*[）)]?|(?:金额)?单位\s*[:：]\s*(?:人民币)?[百万亿千]{0,2}元"
 )
 _NOTE = re.compile(r"\(?(注|说明|备注)\)?\d?[:.、]")
 _PART = re.compile(r"第[一二三四五六七八九十]部分")
+_TOTALS = {"合计", "总计", "本年收入合计", "本年支出合计"}
 
 
 @dataclass(frozen=True)
@@ -52,10 +67,12 @@ class TitledGrid:
 
 
 def titled_grids(reading: Reading) -> list[TitledGrid]:
-    """The grids below the title of a standard table, in the order of the document.
+    """The grids of a reading with the titles above them, in the order of the document; `unknown` is the
+    table_code of one whose title, if it has one, is not that of a known table.
 
     A continuation is the first grid of the next page with no text above it, with the same outer
-    edges and no other rules between its columns than the table has.
+    edges and no other rules between its columns than the table has; where grids have no positions, the
+    next grid of the page with no text before it that repeats the headers or has none.
     """
     found: list[TitledGrid] = []
     open_table: TitledGrid | None = None  # the table that may go on with the next grid
@@ -65,17 +82,16 @@ def titled_grids(reading: Reading) -> list[TitledGrid]:
             titled = _titled(page, n, above)
             if titled is None and n == 0 and index:
                 titled = _titled_on_page_before(reading.pages[index - 1], page, above)
-            if open_table and n == 0 and _goes_on(open_table, titled, above, page):
+            if open_table and _goes_on(open_table, titled, above, page, n):
                 joined = _joined(open_table.grid, grid)
                 if joined:
                     open_table = replace(open_table, grid=joined, last_page=page.number)
                     found[-1] = open_table
                     continue
-            open_table = titled
-            if titled:
-                if n + 1 < len(page.grids):  # the last grid's notes can stand on the next page
-                    open_table = replace(titled, notes=_notes_in(_lines_above(page, n + 1)))
-                found.append(open_table)
+            open_table = titled or _unknown(page, n, above)
+            if n + 1 < len(page.grids):  # the last grid's notes can stand on the next page
+                open_table = replace(open_table, notes=_notes_in(_lines_above(page, n + 1)))
+            found.append(open_table)
         if open_table and page.grids:
             notes = _notes(page, reading.pages[index + 1 : index + 2])
             found[-1] = open_table = replace(open_table, notes=open_table.notes + notes)
@@ -93,27 +109,74 @@ def _lines_above(page: Page, n: int) -> tuple[Line, ...]:
 
 
 def _titled(page: Page, n: int, above: Sequence[Line]) -> TitledGrid | None:
-    """The n-th grid of a page with its title, printed above it or in its first rows."""
+    """The n-th grid of a page with its title, printed in its first rows or above it; the name of a
+    sheet is the title of its only table where the sheet prints none."""
     grid = page.grids[n]
-    for row in range(min(3, grid.row_count)):
-        texts = [cell.text for cell in grid.cells if cell.row == row and cell.text]
-        code = table_code_of_title(texts[0]) if texts else None
-        if code:
-            heading = "".join(cell.text for cell in grid.cells if cell.row <= row + 3)
-            return _table(code, texts[0], heading, grid, grid.first_line)
+    inside = _title_inside(grid)
+    if inside:
+        code, text, row = inside
+        heading = "".join(cell.text for cell in grid.cells if cell.row <= row + 3)
+        return _table(code, text, heading, grid, grid.first_line)
     title = _title(above)
-    if title is None:
+    if title:
+        code, text, position = title
+        heading = "".join(line.text for line in above[position:])
+        return _table(code, text, heading, grid, above[position].line_no)
+    code = _code_of_sheet(page)
+    if code:
+        return _table(code, page.name, "".join(line.text for line in above), grid, grid.first_line)
+    return None
+
+
+def _title_inside(grid: Grid) -> tuple[str, str, int] | None:
+    """Table code, printed title and its last row, where the first rows of a grid print the title. A
+    grid with several titles is a table of contents."""
+    rows = [[c.text for c in grid.cells if c.row == row and c.text.strip()] for row in range(_TITLE_ROWS)]
+    if sum(table_code_of_title(cell.text) is not None for cell in grid.cells) > 1 and not all(
+        is_continued(cell.text) or cell.row < _TITLE_ROWS
+        for cell in grid.cells
+        if table_code_of_title(cell.text)
+    ):
         return None
-    code, text, position = title
-    heading = "".join(line.text for line in above[position:])
-    return _table(code, text, heading, grid, above[position].line_no)
+    for row, texts in enumerate(rows):
+        whole = "".join(rows[row - 1]) + texts[0] if row and len(rows[row - 1]) == len(texts) == 1 else ""
+        for text in (whole, *texts):
+            code = table_code_of_title(text) if text else None
+            if code:
+                return code, text, row
+    return None
+
+
+def _code_of_sheet(page: Page) -> str | None:
+    if not page.name or len(page.grids) != 1:
+        return None
+    return table_code_of_title(page.name) or table_code_of_title(page.name + "表")
+
+
+def _unknown(page: Page, n: int, above: Sequence[Line]) -> TitledGrid:
+    """The n-th grid of a page with no title that is known; the nearest line above that ends in 表, or
+    the sheet's name, is its title."""
+    grid = page.grids[n]
+    tail = above[-_ABOVE:]
+    for i in range(len(tail) - 1, -1, -1):
+        if looks_like_title(tail[i].text):
+            heading = "".join(line.text for line in tail[i:])
+            return _table("unknown", tail[i].text, heading, grid, tail[i].line_no)
+        if not _is_furniture(tail[i].text):
+            break
+    first = [cell.text for cell in grid.cells if cell.row == 0 and cell.text.strip()]
+    if len(first) == 1 and looks_like_title(first[0]):
+        heading = "".join(cell.text for cell in grid.cells if cell.row < _TITLE_ROWS)
+        return _table("unknown", first[0], heading, grid, grid.first_line)
+    name = page.name if len(page.grids) == 1 else ""
+    return _table("unknown", name, "".join(line.text for line in tail), grid, grid.first_line)
 
 
 def _table(code: str, title: str, heading: str, grid: Grid, first_line: int) -> TitledGrid:
     return TitledGrid(
         table_code=code,
         title=" ".join(_PRINTED_PIECES.sub("", title).split()),
-        unit=unit_in(heading),
+        unit=unit_in(heading) or (unit if (unit := unit_in_label(title)).endswith("元") else ""),
         notes="",
         grid=grid,
         first_line=first_line,
@@ -124,18 +187,20 @@ def _table(code: str, title: str, heading: str, grid: Grid, first_line: int) -> 
 def _title(above: Sequence[Line]) -> tuple[str, str, int] | None:
     """Table code, printed title and position of the title in the lines above a grid.
 
-    A title broken over two lines is read as one first, since its second half alone may be the
-    title of another table (… 基本 / 支出决算明细表).
+    A title broken over lines is read as one first, since its last part alone may be the title of
+    another table (… 基本 / 支出决算明细表).
     """
     for i in range(len(above) - 1, max(-1, len(above) - 1 - _ABOVE), -1):
         text = above[i].text
         code = table_code_of_title(text)
         if code or squeeze(text).endswith("表"):
-            if i:
-                whole = above[i - 1].text + text
+            for start in range(max(0, i - _TITLE_LINES + 1), i):
+                if any(table_code_of_title(line.text) for line in above[start:i]):
+                    continue
+                whole = "".join(line.text for line in above[start : i + 1])
                 whole_code = table_code_of_title(whole)
-                if whole_code and whole_code != code and not table_code_of_title(above[i - 1].text):
-                    return whole_code, whole, i - 1
+                if whole_code and whole_code != code:
+                    return whole_code, whole, start
             if code:
                 return code, text, i
         if not _is_furniture(text):
@@ -166,32 +231,99 @@ def _is_furniture(text: str) -> bool:
     return _FURNITURE.fullmatch(text) is not None or _FURNITURE.fullmatch(_PIECES.sub("", text)) is not None
 
 
-def _goes_on(table: TitledGrid, titled: TitledGrid | None, above: Sequence[Line], page: Page) -> bool:
-    if table.last_page != page.number - 1:
+def _goes_on(table: TitledGrid, titled: TitledGrid | None, above: Sequence[Line], page: Page, n: int) -> bool:
+    """Whether the n-th grid of a page may be the continuation of a table that stands open."""
+    grid = page.grids[n]
+    if grid.column_edges:
+        if n or table.last_page != page.number - 1:
+            return False
+        if titled:
+            return titled.table_code == table.table_code
+        return all(_is_furniture(line.text) for line in above)
+    if not n or table.last_page != page.number:
         return False
-    if titled:
-        return titled.table_code == table.table_code
-    return all(_is_furniture(line.text) for line in above)
+    if titled is None:
+        return all(_is_furniture(line.text) for line in above)
+    if titled.table_code != table.table_code:
+        return False
+    return is_continued("".join(line.text for line in above)) or not _has_total(grid)
 
 
 def _joined(first: Grid, then: Grid) -> Grid | None:
     """Both grids as one, the second below the first; None where their columns differ."""
+    if not first.column_edges and not then.column_edges:
+        return _below(first, then, [*range(first.column_count + 1)]) if _repeats(first, then) else None
     if not first.column_edges or not then.column_edges:
-        return None  # as many columns on the next sheet of a workbook do not make it the same table
+        return None
+    if _is_scanned(first) and _is_scanned(then):
+        then = replace(then, column_edges=_laid_over(then.column_edges, first.column_edges))
     edges = max(first.column_edges, then.column_edges, key=len)
     columns = [_places(grid.column_edges, edges) for grid in (first, then)]
     if columns[0] is None or columns[1] is None:
         return None
-    cells = [_moved(cell, columns[0], 0) for cell in first.cells]
-    cells += [_moved(cell, columns[1], first.row_count) for cell in then.cells]
+    wide = replace(
+        first,
+        cells=tuple(_moved(cell, columns[0], 0) for cell in first.cells),
+        column_count=len(edges) - 1,
+        column_edges=edges,
+    )
+    return _below(wide, then, columns[1])
+
+
+def _below(first: Grid, then: Grid, columns: Sequence[int]) -> Grid:
+    """`then` below `first`, its columns at the places `columns` of the columns of `first`."""
     return replace(
         first,
         last_line=then.last_line,
         row_count=first.row_count + then.row_count,
-        column_count=len(edges) - 1,
-        cells=tuple(cells),
-        column_edges=edges,
+        cells=(*first.cells, *(_moved(cell, columns, first.row_count) for cell in then.cells)),
     )
+
+
+def _repeats(first: Grid, then: Grid) -> bool:
+    """Whether a grid without positions goes on with the columns of the one before: it has as many, and
+    begins with the same headers or with figures."""
+    if first.column_count != then.column_count:
+        return False
+    headers = [{squeeze(text) for text in texts} for texts in _first_rows(first)]
+    start = next((row for row in _first_rows(then) if not all(map(_is_furniture_or_title, row))), [])
+    if {squeeze(text) for text in start} in headers:
+        return True
+    return any(has_decimals(squeeze(text)) for text in start) or any(
+        FUNCTION_CODE.fullmatch(squeeze(text)) for text in start[:1]
+    )
+
+
+def _first_rows(grid: Grid) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(min(_TITLE_ROWS, grid.row_count))]
+    for cell in grid.cells:
+        if cell.row < len(rows) and cell.text.strip():
+            rows[cell.row].append(cell.text)
+    return rows
+
+
+def _is_furniture_or_title(text: str) -> bool:
+    return _is_furniture(text) or table_code_of_title(text) is not None
+
+
+def _has_total(grid: Grid) -> bool:
+    return any(squeeze(cell.text) in _TOTALS for cell in grid.cells)
+
+
+def _is_scanned(grid: Grid) -> bool:
+    return any(cell.recognition for cell in grid.cells)
+
+
+def _laid_over(edges: Sequence[float], others: Sequence[float]) -> tuple[float, ...]:
+    """The edges of a scanned grid where they would be had the scanner put both pages in one place: moved
+    and stretched a little, each on the edge of the other grid that it is nearest to."""
+    width, other_width = edges[-1] - edges[0], others[-1] - others[0]
+    if abs(width - other_width) > _SCAN_STRETCH * other_width:
+        return tuple(edges)
+    moved = [others[0] + (edge - edges[0]) * other_width / width for edge in edges]
+    nearest = [min(others, key=lambda other: abs(other - edge)) for edge in moved]
+    pairs = zip(moved, nearest, strict=True)
+    return tuple(other if abs(other - edge) <= _SCAN_EDGE else edge for edge, other in pairs)
 
 
 def _places(edges: Sequence[float], among: Sequence[float]) -> list[int] | None:
@@ -208,6 +340,8 @@ def _places(edges: Sequence[float], among: Sequence[float]) -> list[int] | None:
 
 def _moved(cell: GridCell, columns: Sequence[int], rows: int) -> GridCell:
     start, end = columns[cell.column], columns[cell.column + cell.column_span]
+    if not rows and (start, end) == (cell.column, cell.column + cell.column_span):
+        return cell
     return replace(cell, row=cell.row + rows, column=start, column_span=end - start)
 
 

@@ -46,6 +46,7 @@ select
     figures.value_text,
     figures.unit_text,
     figures.decimals,
+    figures.confidence,
     claims.evidence
 from figures
 inner join documents on figures.document_id = documents.document_id

@@ -49,10 +49,12 @@ pivoted as (
 
     select
         department_year_id,
-        count(*) as figure_count
+        count(*) as figure_count,
+        {{ least_sure('confidence') }} as least_sure_confidence
         {%- for figure in amounts + counts + scores %},
         any_value(headline_value) filter (where figure = '{{ figure }}') as {{ figure }},
         any_value(evidence_kind) filter (where figure = '{{ figure }}') as {{ figure }}_evidence,
+        any_value(confidence) filter (where figure = '{{ figure }}') as {{ figure }}_confidence,
         any_value(figure_id) filter (where figure = '{{ figure }}') as {{ figure }}_figure_id
         {%- endfor %}
     from headlines
@@ -66,20 +68,24 @@ select
     department_years.fiscal_year,
     department_years.accounts_document_id,
     department_years.performance_document_id,
-    cast(coalesce(pivoted.figure_count, 0) as integer) as figure_count
+    cast(coalesce(pivoted.figure_count, 0) as integer) as figure_count,
+    pivoted.least_sure_confidence
     {%- for figure in amounts %},
     pivoted.{{ figure }} as {{ figure }}_yuan,
     pivoted.{{ figure }}_evidence,
+    pivoted.{{ figure }}_confidence,
     pivoted.{{ figure }}_figure_id
     {%- endfor %}
     {%- for figure in counts %},
     cast(pivoted.{{ figure }} as bigint) as {{ figure }},
     pivoted.{{ figure }}_evidence,
+    pivoted.{{ figure }}_confidence,
     pivoted.{{ figure }}_figure_id
     {%- endfor %}
     {%- for figure in scores %},
     pivoted.{{ figure }},
     pivoted.{{ figure }}_evidence,
+    pivoted.{{ figure }}_confidence,
     pivoted.{{ figure }}_figure_id
     {%- endfor %}
 from department_years

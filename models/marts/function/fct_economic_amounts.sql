@@ -77,13 +77,16 @@ facts as (
         min(figures.amount_yuan) over same_fact != max(figures.amount_yuan) over same_fact as is_conflicting,
         row_number() over (
             partition by documents.department_year_id, figures.economic_code, figures.fund, figures.phase
-            order by figures.table_no, figures.row_no, figures.column_no
+            order by {{ doubt_of('figures.confidence') }}, figures.table_no, figures.row_no, figures.column_no
         ) as occurrence
     from figures
     inner join documents on figures.document_id = documents.document_id
     inner join classification on figures.economic_code = classification.economic_code
     inner join table_measures
-        on figures.table_code = table_measures.table_code and figures.measure = table_measures.landed_measure
+        on
+            figures.table_code = table_measures.table_code
+            and figures.measure = table_measures.landed_measure
+            and table_measures.measure is not null
     left join parents
         on figures.document_id = parents.document_id and figures.economic_code = parents.economic_code
     window same_fact as (

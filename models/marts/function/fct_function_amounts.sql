@@ -62,11 +62,11 @@ facts as (
         figures.document_id,
         count(*) over same_fact as printed_times,
         min(figures.amount_yuan) over same_fact != max(figures.amount_yuan) over same_fact as is_conflicting,
-        -- a row printed twice counts once: the first in the document
+        -- a row printed twice counts once: the surest, of equals the first in the document
         row_number() over (
             partition by
                 documents.department_year_id, figures.code, figures.fund, figures.phase, table_measures.measure
-            order by figures.table_no, figures.row_no, figures.column_no
+            order by {{ doubt_of('figures.confidence') }}, figures.table_no, figures.row_no, figures.column_no
         ) as occurrence
     from figures
     inner join documents on figures.document_id = documents.document_id

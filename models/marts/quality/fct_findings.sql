@@ -28,6 +28,12 @@ problem_codes as (
 
 ),
 
+slips as (
+
+    select * from {{ ref('int_wording_slips') }}
+
+),
+
 table_codes as (
 
     select * from {{ ref('table_codes') }}
@@ -36,15 +42,19 @@ table_codes as (
 
 columns as (
 
-    select table_code, measure, min(header) as header
-    from {{ ref('form_columns') }}
-    group by table_code, measure
+    select * from {{ ref('int_column_names') }}
 
 ),
 
 documents as (
 
     select * from {{ ref('int_documents') }}
+
+),
+
+contradictions as (
+
+    select * from {{ ref('int_claim_findings') }}
 
 ),
 
@@ -68,8 +78,10 @@ check_figures as (
         terms.weight,
         checks.check_id,
         checks.verdict,
-        checks.difference_yuan,
-        checks.tolerance_yuan
+        checks.comparison,
+        checks.has_constant_total,
+        coalesce(checks.difference_value, 0) as difference_value,
+        checks.tolerance_value
     from terms
     inner join checks
         on
@@ -77,6 +89,7 @@ check_figures as (
             and terms.identity_id = checks.identity_id
             and terms.instance_code is not distinct from checks.instance_code
             and terms.instance_measure is not distinct from checks.instance_measure
+            and terms.instance_table_no is not distinct from checks.instance_table_no
     where checks.document_id in (select violated.document_id from violated)
 
 ),
@@ -86,9 +99,11 @@ suspicions as (
 
     select
         *,
-        case when side = 'total' then -difference_yuan else weight * difference_yuan end as change_yuan
+        case when side = 'total' then -difference_value else weight * difference_value end as change_value
     from check_figures
     where check_id in (select violated.check_id from violated)
+        -- a rate is settled by the printed rate alone
+        and (comparison != 'ratio' or side = 'total')
 
 ),
 
@@ -107,15 +122,17 @@ supported as (
         one.check_id,
         one.figure_id,
         one.side,
-        one.change_yuan,
+        one.change_value,
         count(*) as n_settled,
         min(other.check_id) as cluster_id
     from suspicions as one
     inner join suspicions as other
         on
             one.figure_id = other.figure_id
-            and abs(one.change_yuan - other.change_yuan) <= one.tolerance_yuan + other.tolerance_yuan
-    group by one.check_id, one.figure_id, one.side, one.change_yuan
+            -- a sum that has to make 100 says that something is wrong, not what
+            and (one.check_id = other.check_id or not other.has_constant_total)
+            and abs(one.change_value - other.change_value) <= one.tolerance_value + other.tolerance_value
+    group by one.check_id, one.figure_id, one.side, one.change_value
 
 ),
 
@@ -142,13 +159,13 @@ clustered as (
     select
         violated.*,
         suspected.figure_id,
-        suspected.change_yuan,
+        suspected.change_value,
         suspected.figure_id || ' ' || suspected.cluster_id as cause_id,
         row_number() over (
             partition by suspected.figure_id, suspected.cluster_id
             order by
                 case violated.severity when 'critical' then 1 when 'major' then 2 else 3 end,
-                violated.tolerance_yuan,
+                violated.tolerance_value,
                 violated.check_id
         ) as place_in_cause
     from violated
@@ -183,46 +200,60 @@ identity_findings as (
         facts.figure_id,
         facts.row_label,
         facts.value_text as printed_text,
+        case
+            when clustered.parts_value is not null
+                then {{ quantity('(facts.value + clustered.change_value)', 'clustered.value_unit') }} || {{ quantity_unit_zh('clustered.value_unit') }}
+        end as expected_text,
+        facts.confidence,
         facts.amount_yuan as printed_yuan,
-        facts.amount_yuan + clustered.change_yuan as expected_yuan,
-        clustered.change_yuan as difference_yuan,
+        case when clustered.value_unit = 'yuan' then facts.amount_yuan + clustered.change_value end as expected_yuan,
+        case when clustered.value_unit = 'yuan' then clustered.change_value end as difference_yuan,
         causes.n_checks,
         case
             when causes.n_checks > 1
-                then coalesce(table_codes.official_no, facts.table_code)
+                then coalesce(table_codes.official_no, table_codes.name_zh, facts.table_code)
                     || '“' || coalesce(facts.row_label, facts.line_item)
                     || '”的“' || coalesce(columns.header, facts.measure)
                     || '”印为' || facts.value_text || coalesce(facts.unit_text, '')
                     || '，按' || causes.n_checks || '项核对应为'
-                    || {{ ten_thousand_yuan('(facts.amount_yuan + clustered.change_yuan)') }}
-                    || '万元；首项：'
+                    || {{ quantity('(facts.value + clustered.change_value)', 'clustered.value_unit') }}
+                    || {{ quantity_unit_zh('clustered.value_unit') }} || '；首项：'
             else ''
         end
         || clustered.name_zh || '（' || clustered.formula_text || '）：'
         || case when clustered.instance_code = 'total' then '合计' else coalesce('科目' || clustered.instance_code, '') end
         || coalesce('“' || clustered.measure_zh || '”栏', '')
-        || '印为' || {{ ten_thousand_yuan('clustered.total_yuan') }} || '万元，'
-        || case clustered.comparison when 'at_least' then '不应小于' else '应为' end
-        || {{ ten_thousand_yuan('clustered.parts_yuan') }} || '万元，相差'
-        || {{ ten_thousand_yuan('clustered.difference_yuan') }} || '万元，舍入允许'
-        || {{ ten_thousand_yuan('clustered.tolerance_yuan') }} || '万元' as message_zh,
+        || case when clustered.has_constant_total then '须为' else '印为' end || coalesce({{ quantity('clustered.total_value', 'clustered.value_unit') }}, '—') || {{ quantity_unit_zh('clustered.value_unit') }} || '，'
+        || case when clustered.has_constant_total then '实为' when clustered.comparison = 'at_least' then '不应小于' else '应为' end
+        || coalesce({{ quantity('clustered.parts_value', 'clustered.value_unit') }}, '—') || {{ quantity_unit_zh('clustered.value_unit') }} || '，相差'
+        || coalesce({{ quantity('clustered.difference_value', 'clustered.value_unit') }}, '—') || {{ quantity_unit_zh('clustered.value_unit') }} || '，舍入允许'
+        || {{ quantity('clustered.tolerance_value', 'clustered.value_unit') }} || {{ quantity_unit_zh('clustered.value_unit') }}
+        || case
+            when clustered.n_ocr > 0 then '。其中' || clustered.n_ocr || '个数字由图像识别，请先与原件核对'
+            else ''
+        end as message_zh,
         case
             when causes.n_checks > 1
                 then facts.table_code || ' ' || facts.line_item || ' ' || replace(facts.measure, '_', ' ')
                     || ' is printed as ' || facts.value_text
                     || ', by ' || causes.n_checks || ' checks it should be '
-                    || {{ ten_thousand_yuan('(facts.amount_yuan + clustered.change_yuan)') }}
+                    || {{ quantity('(facts.value + clustered.change_value)', 'clustered.value_unit') }}
                     || '; the first: '
             else ''
         end
         || clustered.name_en || ': '
         || coalesce(clustered.instance_code || ' ', '')
         || coalesce(replace(clustered.instance_measure, '_', ' ') || ' ', '')
-        || 'printed ' || {{ ten_thousand_yuan('clustered.total_yuan') }}
-        || case clustered.comparison when 'at_least' then ', at least ' else ', expected ' end
-        || {{ ten_thousand_yuan('clustered.parts_yuan') }} || ', difference '
-        || {{ ten_thousand_yuan('clustered.difference_yuan') }} || ', rounding allows '
-        || {{ ten_thousand_yuan('clustered.tolerance_yuan') }} || ' (in 10,000 yuan)' as message_en,
+        || case when clustered.has_constant_total then 'required ' else 'printed ' end || coalesce({{ quantity('clustered.total_value', 'clustered.value_unit') }}, '—')
+        || case when clustered.has_constant_total then ', found ' when clustered.comparison = 'at_least' then ', at least ' else ', expected ' end
+        || coalesce({{ quantity('clustered.parts_value', 'clustered.value_unit') }}, '—') || ', difference '
+        || coalesce({{ quantity('clustered.difference_value', 'clustered.value_unit') }}, '—') || ', rounding allows '
+        || {{ quantity('clustered.tolerance_value', 'clustered.value_unit') }} || {{ quantity_unit_en('clustered.value_unit') }}
+        || case
+            when clustered.n_ocr > 0
+                then '; ' || clustered.n_ocr || ' of the figures read by OCR: compare them with the page first'
+            else ''
+        end as message_en,
         clustered.figure_ids,
         causes.check_ids
     from clustered
@@ -251,21 +282,26 @@ conflict_findings as (
         facts.figure_id,
         facts.row_label,
         facts.value_text as printed_text,
+        cast(null as varchar) as expected_text,
+        facts.confidence,
         facts.amount_yuan as printed_yuan,
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
         cast(null as bigint) as n_checks,
-        coalesce(table_codes.official_no, facts.table_code)
+        coalesce(table_codes.official_no, table_codes.name_zh, facts.table_code)
         || '“' || coalesce(facts.row_label, facts.line_item) || '”的“' || coalesce(columns.header, facts.measure)
-        || '”印了不止一次且不相同，请核对以何者为准' as message_zh,
+        || '”印了不止一次且不相同，请核对以何者为准'
+        || case when facts.confidence = 'ocr' then '。数字由图像识别，请先与原件核对' else '' end as message_zh,
         facts.table_code || ' ' || facts.line_item || ' ' || facts.measure
-        || ' is printed more than once with values that cannot both hold' as message_en,
+        || ' is printed more than once with values that cannot both hold'
+        || case when facts.confidence = 'ocr' then '; read by OCR: compare it with the page first' else '' end
+            as message_en,
         facts.figure_ids,
         cast(null as varchar) as check_ids
     from facts
     left join table_codes on facts.table_code = table_codes.table_code
     left join columns on facts.table_code = columns.table_code and facts.measure = columns.measure
-    where facts.is_conflicting
+    where facts.is_conflicting and facts.source = 'table'
 
 ),
 
@@ -280,7 +316,7 @@ problem_groups as (
         arg_min(line_no, struct_pack(a := page, b := line_no, c := detail)) as line_no,
         arg_min(detail, struct_pack(a := page, b := line_no, c := detail)) as first_detail
     from problems
-    where stage != 'claims'
+    where stage not in ('claims', 'wording')
     group by document_id, problem_code
 
 ),
@@ -301,6 +337,8 @@ problem_findings as (
         cast(null as varchar) as figure_id,
         cast(null as varchar) as row_label,
         cast(null as varchar) as printed_text,
+        cast(null as varchar) as expected_text,
+        cast(null as varchar) as confidence,
         cast(null as decimal(28, 6)) as printed_yuan,
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
@@ -344,6 +382,8 @@ rejection_findings as (
         cast(null as varchar) as figure_id,
         cast(null as varchar) as row_label,
         cast(null as varchar) as printed_text,
+        cast(null as varchar) as expected_text,
+        cast(null as varchar) as confidence,
         cast(null as decimal(28, 6)) as printed_yuan,
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
@@ -357,6 +397,78 @@ rejection_findings as (
 
 ),
 
+-- 5. wording that changes a figure, and what a template left behind
+wording_findings as (
+
+    select
+        'wording-' || slips.slip_id as finding_id,
+        slips.document_id,
+        documents.department_year_id,
+        'wording' as category,
+        coalesce(problem_codes.severity, 'minor') as severity,
+        slips.problem_code as rule,
+        cast(null as varchar) as instance_code,
+        cast(null as varchar) as instance_measure,
+        slips.page,
+        slips.line_no,
+        cast(null as varchar) as figure_id,
+        cast(null as varchar) as row_label,
+        slips.printed as printed_text,
+        slips.expected as expected_text,
+        cast(null as varchar) as confidence,
+        cast(null as decimal(28, 6)) as printed_yuan,
+        cast(null as decimal(28, 6)) as expected_yuan,
+        cast(null as decimal(28, 6)) as difference_yuan,
+        cast(null as bigint) as n_checks,
+        coalesce(problem_codes.name_zh, slips.problem_code) || '：印为“' || slips.printed || '”'
+        || coalesce('，应为“' || slips.expected || '”', '')
+        || case when slips.n_places > 1 then '（共' || slips.n_places || '处，此为首处）' else '' end as message_zh,
+        coalesce(problem_codes.name_en, slips.problem_code) || ': printed "' || slips.printed || '"'
+        || coalesce(', expected "' || slips.expected || '"', '')
+        || case when slips.n_places > 1 then ' (the first of ' || slips.n_places || ' places)' else '' end
+            as message_en,
+        cast(null as varchar) as figure_ids,
+        cast(null as varchar) as check_ids
+    from slips
+    inner join documents on slips.document_id = documents.document_id
+    left join problem_codes on slips.problem_code = problem_codes.problem_code
+    where documents.status != 'rejected'
+
+),
+
+-- 6. sentences that contradict a table, each other or their own arithmetic; what only repeats a figure that a
+--    table's identities have found wrong is an echo of that
+claim_findings as (
+
+    select
+        finding_id,
+        document_id,
+        department_year_id,
+        category,
+        severity,
+        rule,
+        instance_code,
+        instance_measure,
+        page,
+        line_no,
+        figure_id,
+        row_label,
+        printed_text,
+        expected_text,
+        confidence,
+        printed_yuan,
+        expected_yuan,
+        difference_yuan,
+        n_checks,
+        message_zh,
+        message_en,
+        figure_ids,
+        check_ids
+    from contradictions
+    where other_figure_id is null or other_figure_id not in (select identity_findings.figure_id from identity_findings)
+
+),
+
 findings as (
 
     select * from identity_findings
@@ -366,6 +478,20 @@ findings as (
     select * from problem_findings
     union all
     select * from rejection_findings
+    union all
+    -- a unit that the sums and rates of the text prove wrong is told with them
+    select wording_findings.* from wording_findings
+    left join claim_findings as proved
+        on
+            wording_findings.rule = 'unit_wrong'
+            and proved.rule = 'claim_unit'
+            and wording_findings.document_id = proved.document_id
+            and wording_findings.page is not distinct from proved.page
+            and wording_findings.line_no = proved.line_no
+            and wording_findings.printed_text = proved.printed_text
+    where proved.finding_id is null
+    union all
+    select * from claim_findings
 
 )
 
@@ -383,6 +509,8 @@ select
     figure_id,
     row_label,
     printed_text,
+    expected_text,
+    confidence,
     cast(printed_yuan as decimal(28, 6)) as printed_yuan,
     cast(expected_yuan as decimal(28, 6)) as expected_yuan,
     cast(difference_yuan as decimal(28, 6)) as difference_yuan,

@@ -13,11 +13,10 @@ identities as (
 -- the column's name on the form of the identity's total
 measures as (
 
-    select identity_terms.identity_id, form_columns.measure, min(form_columns.header) as header
+    select identity_terms.identity_id, columns.measure, columns.header
     from {{ ref('identity_terms') }} as identity_terms
-    inner join {{ ref('form_columns') }} as form_columns on identity_terms.table_code = form_columns.table_code
+    inner join {{ ref('int_column_names') }} as columns on identity_terms.table_code = columns.table_code
     where identity_terms.term_no = 1
-    group by identity_terms.identity_id, form_columns.measure
 
 ),
 
@@ -37,10 +36,17 @@ select
     identities.formula_text,
     checks.instance_code,
     checks.instance_measure,
+    checks.instance_table_no,
     coalesce(measures.header, checks.instance_measure) as measure_zh,
     checks.severity,
     checks.source,
     checks.comparison,
+    checks.value_unit,
+    checks.total_value,
+    checks.parts_value,
+    checks.difference_value,
+    checks.tolerance_value,
+    identities.constant_total is not null as has_constant_total,
     checks.total_yuan,
     checks.parts_yuan,
     checks.difference_yuan,
@@ -51,6 +57,7 @@ select
     waivers.reason as waiver_reason,
     checks.n_terms,
     checks.n_inferred,
+    checks.n_ocr,
     checks.missing,
     checks.missing_zh,
     checks.first_figure_id,

@@ -2,7 +2,7 @@ with figures as (
 
     select
         *,
-        case when table_code = 'gk06' then 'economic' else 'functional' end as classification
+        case when line_item like 'economic.%' then 'economic' else 'functional' end as classification
     from {{ ref('int_figures') }}
     where source = 'table' and table_code like 'gk%' and code is not null
 

@@ -37,6 +37,7 @@ select
     department_years.vehicle_count as "车辆数（辆）",
     department_years.actual_staff_count as "在职人员数（人）",
     cast(department_years.performance_score as decimal(28, 2)) as "绩效得分（分）",
+    {{ confidence_zh('department_years.least_sure_confidence') }} as "最低可信度",
     department_years.department_year_id as "部门年度编号"
 from department_years
 inner join departments on department_years.department_id = departments.department_id

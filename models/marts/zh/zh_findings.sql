@@ -25,6 +25,7 @@ select
     findings.message_zh as "问题",
     findings.row_label as "项目",
     findings.printed_text as "公开数",
+    {{ confidence_zh('findings.confidence') }} as "可信度",
     {{ whole_fen('findings.printed_yuan') }} as "公开数（元）",
     {{ whole_fen('findings.expected_yuan') }} as "应为（元）",
     {{ whole_fen('findings.difference_yuan') }} as "差额（元）",

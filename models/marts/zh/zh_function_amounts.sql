@@ -39,6 +39,7 @@ expenditures as (
         {%- for part in ['total', 'basic', 'project', 'remitted_to_superior', 'operating', 'subsidy_to_affiliated'] %}
         any_value(amount_yuan) filter (where measure = 'expenditure.{{ part }}') as {{ part }}_yuan,
         {%- endfor %}
+        {{ least_sure('confidence') }} as confidence,
         any_value(figure_id) filter (where measure = 'expenditure.total') as total_figure_id
     from amounts
     group by department_id, fiscal_year, functional_code, code_level, fund, document_id
@@ -59,6 +60,7 @@ select
     {{ whole_fen('expenditures.remitted_to_superior_yuan') }} as "上缴上级支出（元）",
     {{ whole_fen('expenditures.operating_yuan') }} as "经营支出（元）",
     {{ whole_fen('expenditures.subsidy_to_affiliated_yuan') }} as "对附属单位补助支出（元）",
+    {{ confidence_zh('expenditures.confidence') }} as "可信度",
     expenditures.total_figure_id as "支出合计数字编号",
     expenditures.document_id as "文件编号"
 from expenditures

@@ -38,6 +38,7 @@ select
     {{ whole_fen('checks.difference_yuan') }} as "差额（元）",
     -- half a 分 for a figure printed in 元
     cast(checks.tolerance_yuan as decimal(28, 3)) as "允许误差（元）",
+    checks.n_ocr as "图像识别的数字（个）",
     checks.missing_zh as "缺少",
     checks.waiver_reason as "豁免理由",
     checks.page as "页",

@@ -29,6 +29,7 @@ parts as (
         any_value(amount_yuan) filter (where {{ phase }}) as {{ part }}_yuan,
         any_value(phase) filter (where {{ phase }}) as {{ part }}_phase,
         any_value(evidence_kind) filter (where {{ phase }}) as {{ part }}_evidence,
+        any_value(confidence) filter (where {{ phase }}) as {{ part }}_confidence,
         any_value(figure_id) filter (where {{ phase }}) as {{ part }}_figure_id
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -47,6 +48,8 @@ select
     {{ whole_fen('(parts.final_yuan - parts.budget_yuan)') }} as "决算减预算（元）",
     case parts.final_evidence when 'table' then '表格' when 'narrative' then '文字说明' when 'annex' then '附件' end
         as "决算出处",
+    {{ confidence_zh('parts.budget_confidence') }} as "预算可信度",
+    {{ confidence_zh('parts.final_confidence') }} as "决算可信度",
     parts.budget_figure_id as "预算数字编号",
     parts.final_figure_id as "决算数字编号"
 from parts

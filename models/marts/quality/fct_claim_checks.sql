@@ -1,0 +1,47 @@
+with checks as (
+
+    select * from {{ ref('int_claim_checks') }}
+
+),
+
+rules as (
+
+    select relation_id as rule_id, name_zh, name_en, formula_text from {{ ref('claim_relations') }}
+    union all
+    select rule_id, arg_min(name_zh, preference), arg_min(name_en, preference), cast(null as varchar)
+    from {{ ref('claim_bases') }}
+    group by rule_id
+
+)
+
+select
+    checks.check_id,
+    checks.document_id,
+    checks.department_year_id,
+    checks.rule_id,
+    rules.name_zh,
+    rules.name_en,
+    rules.formula_text,
+    checks.kind,
+    checks.severity,
+    checks.comparison,
+    checks.figure_id,
+    checks.section,
+    checks.page,
+    checks.line_no,
+    checks.value_kind,
+    checks.printed_value,
+    checks.expected_value,
+    checks.difference,
+    checks.tolerance,
+    checks.verdict,
+    checks.is_truncated,
+    checks.is_settled_by_unit,
+    checks.missing,
+    checks.missing_zh,
+    checks.n_terms,
+    checks.n_ocr,
+    array_to_string(checks.figures, ' ') as figure_ids
+from checks
+inner join rules on checks.rule_id = rules.rule_id
+order by checks.check_id

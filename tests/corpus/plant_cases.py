@@ -1,0 +1,165 @@
+"""The documents of the mutation bench: clean ones, and ones with one to three planted errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from random import Random
+
+from tests.corpus import render_docx, render_pdf, render_txt
+from tests.corpus.accounts import Account, Cell
+from tests.corpus.book import Book
+from tests.corpus.layouts import Layout, account_for, book, layout, layouts
+from tests.corpus.ledger import random_ledger
+from tests.corpus.plant import Planted, kinds, plant
+from tests.corpus.telling import told
+
+FORMATS = {"docx": "docx", "pdf": "pdf", "tabbed": "txt"}  # format → ending
+_ROWS_AT_MOST = 12  # 项 of a document: the long forms say nothing that the short ones do not
+_CLEAN_AT_MOST = 1000
+_TRIES = 60  # books in which a place for an error is looked for
+_SEVERAL = 4  # every fourth document has two errors or three
+
+
+_SYLLABLES = "安北昌定东峰高海江康兰明南平庆荣山泰文兴阳云泽中洲宝成德丰广河吉金凌龙梅宁清仁石"
+_THREE_PUBLIC = {  # economic code → the expense that it is a part of
+    "30212": "overseas_travel",
+    "30217": "reception",
+    "30231": "vehicle_operation",
+    "31013": "vehicle_purchase",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One document of the bench. `planted` are the classes of its errors, none in a clean one."""
+
+    name: str
+    layout: str
+    format: str
+    seed: str
+    number: int  # of the department: no two documents are of one
+    planted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A case as bytes, with what was planted in it."""
+
+    file_name: str
+    data: bytes
+    planted: tuple[Planted, ...] = field(default=())
+
+
+def clean_cases(each: int) -> list[Case]:
+    """Untouched documents, `each` of every layout, over all formats."""
+    return [
+        Case(f"clean-{family.name}-{n}", family.name, _format(i + n), f"clean {n}", i * each + n)
+        for i, family in enumerate(layouts())
+        for n in range(each)
+    ]
+
+
+def planted_cases(seed: int, each: int) -> list[Case]:
+    """`each` documents of every class of errors, and in every fourth one or two errors of other classes."""
+    cases = []
+    families = layouts()
+    for k, kind in enumerate(kinds()):
+        for n in range(each):
+            number = k * each + n
+            random = Random(f"{seed} {kind} {n}")
+            more = random.sample([x for x in kinds() if x != kind], random.choice((1, 2)))
+            planted = (kind, *(more if number % _SEVERAL == 0 else ()))
+            family = families[(number + n) % len(families)]
+            name = f"{number:03}-{kind}".replace(": ", "-").replace(" ", "_")
+            cases.append(
+                Case(
+                    name,
+                    family.name,
+                    _format(number + k),
+                    f"{seed} {kind} {n}",
+                    _CLEAN_AT_MOST + number,
+                    planted,
+                )
+            )
+    return cases
+
+
+def _format(number: int) -> str:
+    return tuple(FORMATS)[number % len(FORMATS)]
+
+
+def make(case: Case) -> Made:
+    """The document. Where the first error has no place in any book tried, the other layouts are tried
+    too. Raises ValueError where no layout has a place for it."""
+    for family, account, random in _accounts(case):
+        made = told_book(account, family, random)
+        planted: list[Planted] = []
+        for kind in case.planted:
+            taken = frozenset(_taken(planted))
+            result = plant(kind, made, random, taken)
+            if result is None and not planted:
+                break
+            if result is not None:
+                made, error = result
+                planted.append(error)
+        if planted or not case.planted:
+            return Made(
+                f"{case.name}.{FORMATS[case.format]}", _rendered(made, family, case.format), tuple(planted)
+            )
+    raise ValueError(f"no layout has a place for {case.planted[0]}")
+
+
+def _taken(planted: list[Planted]) -> Iterator[str]:
+    for error in planted:
+        yield from (place[0] for place in error.places)
+        yield from (error.text, error.table_code)
+
+
+def _accounts(case: Case) -> Iterator[tuple[Layout, Account, Random]]:
+    names = [case.layout] + [family.name for family in layouts() if family.name != case.layout]
+    for n in range(_TRIES):
+        family = layout(names[n // 5 % len(names)])
+        random = Random(f"{case.seed} {n}")
+        yield family, _account(family, case, random), random
+
+
+def _account(family: Layout, case: Case, random: Random) -> Account:
+    rows = min(family.rows, _ROWS_AT_MOST)
+    if "table: empty without note" in case.planted[:1] or random.random() < 0.2:
+        funds = ["general_public_budget"]
+        account = random_ledger(random, year=family.year, rows=rows, scale=family.scale, funds=funds)
+    else:
+        account = account_for(family, random.randrange(10**6), rows)
+    tens, ones = divmod(case.number, len(_SYLLABLES))
+    name = f"东海市{_SYLLABLES[tens]}{_SYLLABLES[ones]}区文化事业办公室"
+    return _covering(replace(account, department_name=name))
+
+
+def _covering(account: Account) -> Account:
+    """What basic expenditure pays for the three public expenses is never more than they are."""
+    amounts = {(c.table_code, c.line_item, c.measure): Decimal(c.value_text) for c in account.cells}
+    for code, part in _THREE_PUBLIC.items():
+        paid = amounts.get(("gk06", f"economic.{code}", "final"), Decimal(0))
+        short = paid - amounts.get(("gk09", "three_public", f"final.{part}"), Decimal(0))
+        for name in (part, "total", *(["vehicles"] if part.startswith("vehicle") else [])):
+            place = "gk09", "three_public", f"final.{name}"
+            if short > 0:
+                amounts[place] = amounts.get(place, Decimal(0)) + short
+    cells = tuple(Cell(*place, str(amount)) for place, amount in sorted(amounts.items()))
+    return replace(account, cells=cells)
+
+
+def told_book(account: Account, family: Layout, random: Random) -> Book:
+    """The book of a layout with a narrative that says all, and with a table of contents."""
+    made = book(account, replace(family, contents=family.contents or "plain"))
+    return replace(made, narrative=told(account, random))
+
+
+def _rendered(made: Book, family: Layout, format: str) -> bytes:
+    if format == "pdf":
+        return render_pdf.render_book(made, family.pdf)
+    if format == "docx":
+        return render_docx.render_book(made, family.docx == "edited", family.rules)
+    return render_txt.render_book(made, "tabbed").encode()
