@@ -161,3 +161,8 @@ def test_seed_spellings_are_squeezed(file_name: str, field: str) -> None:
     with (SEEDS / file_name).open(encoding="utf-8", newline="") as file:
         spellings = [row[field] for row in csv.DictReader(file)]
     assert [text for text in spellings if squeeze(text) != text] == []
+
+
+def test_a_header_of_two_lines_that_came_as_two_headers_is_one():
+    assert measure_of("gk07", ("年初结转和结", "余")) == "opening_carryover"
+    assert measure_of("gk07", ("本年支出", "余")) is None

@@ -302,9 +302,14 @@ def measure_of(table_code: str, header_path: Sequence[str], fiscal_year: str = "
 
     A part such as 公务用车购置及运行费/小计 fits when all its levels stand in the path, and the
     innermost header that is no phase is one of them; among those that fit the one that says most
-    about the innermost levels wins.
+    about the innermost levels wins. A header broken over two lines can come as two headers, where no
+    rule tells (年初结转和结/余): then they are tried as one.
     """
-    return _measure_of(table_code, tuple(header_path), fiscal_year)
+    path = tuple(header_path)
+    measure = _measure_of(table_code, path, fiscal_year)
+    if measure is None and len(path) > 1:
+        measure = _measure_of(table_code, (*path[:-2], path[-2] + path[-1]), fiscal_year)
+    return measure
 
 
 @lru_cache(maxsize=4096)
