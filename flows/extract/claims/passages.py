@@ -41,6 +41,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER_AT_END = re.compile(r"[\d,]*\.?\d*$")
 _NUMBER_AT_START = re.compile(r"[\d,]*\.?\d*")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_IN_NUMBERS = "0123456789,."
 _WRAPPED_SHARE = 0.35  # of the lines near the right margin, in a text that is broken at a margin
 _FEWEST_LINES = 4  # fewer show no margin
 _SHORT_LINE = 0.755  # of the usual width: a line that ends before the margin ends its paragraph
@@ -188,7 +189,9 @@ def _passage(group: Sequence[Line], section: str, is_heading: bool) -> list[Pass
     printed: list[str] = []
     places: list[Line] = []
     for line in group:
-        if text and not _is_broken_number("".join(text[-20:]), line.text):
+        if text and not (
+            text[-1] in _IN_NUMBERS and _is_broken_number("".join(text[-20:]), line.text)
+        ):
             _blank_between_numbers(text, printed, places, line)
         same, chars = _characters(line.text) if len(line.text) <= _REMEMBERED else _compared(line.text)
         text += same
@@ -250,6 +253,8 @@ def _is_broken_number(before: str, after: str) -> bool:
 
 def _commas(text: str) -> str:
     """An ASCII comma is a clause mark unless it groups digits by three."""
+    if "," not in text:
+        return text
     chars = list(text)
     for i, char in enumerate(chars):
         if char == "," and not (i and chars[i - 1].isdigit() and _THOUSANDS.match(text, i + 1)):
