@@ -10,7 +10,7 @@ from flows.extract.model import DocumentDraft, Line, ProblemDraft
 from flows.extract.places import inside, stretch_of
 from flows.extract.wording.absent import absent_tables, notes_missing
 from flows.extract.wording.names import name_slips
-from flows.extract.wording.residue import residue
+from flows.extract.wording.residue import may_hold_residue, residue
 from flows.extract.wording.units import unit_slips
 from flows.extract.wording.years import year_slips
 
@@ -25,7 +25,10 @@ def wording_problems(
     where that is known; 60 characters at most.
     """
     is_inside = inside(map(stretch_of, draft.tables))
-    in_tables = passages_of([line for line in lines if is_inside(line)], [], vocabulary().outline)
+    table_lines = [line for line in lines if is_inside(line)]
+    in_tables = (
+        passages_of(table_lines, [], vocabulary().outline) if may_hold_residue(table_lines) else []
+    )
     left = residue(passages, in_tables, lines, draft)
     if any(problem.code == "residue_template" for problem in left):
         return left

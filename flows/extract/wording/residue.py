@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from flows.extract.claims.passages import Passage
 from flows.extract.model import DocumentDraft, Line, ProblemDraft
+from flows.extract.normalise import squeeze
 from flows.extract.wording.slip import seed, slip, slip_in, whole_of
 
 _TEMPLATE = re.compile(r"[XxＸ×]{2,}|[○〇◯]{2,}|某某(?:局|单位|部门)")
@@ -46,6 +47,13 @@ def residue(
         place = Line(first.page, first.line_no, "") if first else lines[0]
         return [slip("residue_template", place, draft.title or draft.department_name)]
     return found + _ellipses(lines)
+
+
+def may_hold_residue(lines: Sequence[Line]) -> bool:
+    """Whether the lines of tables can hold what is residue anywhere, told without joining them to
+    passages; hardly any do."""
+    whole = squeeze("".join(line.text for line in lines))
+    return any(pattern.search(whole) for _, place, pattern in _patterns() if place == "anywhere")
 
 
 def _in_passages(
