@@ -6,7 +6,7 @@ import pytest
 
 np = pytest.importorskip("numpy", reason="the extra that reads pictures is not installed: make ocr")
 
-from flows.extract.readers.ocr.decode import Alphabet, looks_numeric, read_number, read_text  # noqa: E402
+from flows.extract.readers.ocr.decode import Alphabet, looks_numeric, pointed, read_number, read_text  # noqa: E402
 
 ALPHABET = Alphabet([*"0123456789.,-OlI一万元决決堃"])
 
@@ -79,3 +79,11 @@ def test_looks_numeric(text: str):
 @pytest.mark.parametrize("text", ["", "2024年", "一、", "-", "合计", "Oll", "1.办公费", "(3)"])
 def test_looks_not_numeric(text: str):
     assert not looks_numeric(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("00000", "0.0000"), ("000", "0.00"), ("-012", "-0.12"), ("01", "01"), ("0.00", "0.00"), ("100", "100")],
+)
+def test_a_number_that_begins_with_zero_has_lost_its_point(read, meant):
+    assert pointed(read) == meant

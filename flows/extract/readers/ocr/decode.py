@@ -25,6 +25,7 @@ _UNUSUAL = 0.02  # of a character that simplified Chinese has not, in names now 
 _LEAST_SHARE = 0.001  # of a text, relative to the likeliest one
 
 _NUMERIC = "0123456789.,-"
+_LOST_POINT = re.compile(r"^(-?)0(\d{2,})$")
 # How else the model spells the characters of a printed number.
 _SPELLINGS = {
     "0": "0OoＯ０〇",
@@ -100,7 +101,7 @@ def read_number(scores: np.ndarray, alphabet: Alphabet) -> tuple[str, Recognitio
     ]
     weights: dict[str, float] = {}
     for text, weight in _texts(steps):
-        amount = text.strip(".,").rstrip("-")  # what is left of a rule
+        amount = pointed(text.strip(".,").rstrip("-"))  # what is left of a rule
         if is_amount(amount):
             weights[amount] = weights.get(amount, 0.0) + weight
     if not weights:
@@ -109,6 +110,12 @@ def read_number(scores: np.ndarray, alphabet: Alphabet) -> tuple[str, Recognitio
     share = weights[ranked[0]] / sum(weights.values())
     certainty = round(min(_least_certain(sums), share), 4)
     return ranked[0], Recognition(certainty, tuple(ranked[1 : MOST_OTHERS + 1]))
+
+
+def pointed(text: str) -> str:
+    """A number with the point that poor pictures lose: none begins with a 0 that more than one digit
+    follows without one."""
+    return _LOST_POINT.sub(r"\g<1>0.\g<2>", text)
 
 
 def _least_certain(scores: np.ndarray) -> float:
