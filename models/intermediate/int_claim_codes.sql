@@ -5,35 +5,9 @@ with claims as (
 
 ),
 
-functional_codes as (
-
-    select * from {{ ref('functional_codes') }}
-
-),
-
-observed_codes as (
-
-    select * from {{ ref('int_codes') }}
-    where classification = 'functional' and not is_listed
-
-),
-
--- every name of a code, also the one before a renaming, which narratives keep for years
 names as (
 
-    select functional_code as code, level, parent_code, {{ name_key('name_zh') }} as name_key
-    from functional_codes
-
-    union
-
-    select functional_code, level, parent_code, {{ name_key('former_name_zh') }}
-    from functional_codes
-    where former_name_zh is not null
-
-    union
-
-    select code, code_level, parent_code, {{ name_key('name_zh') }}
-    from observed_codes
+    {{ functional_names() }}
 
 ),
 

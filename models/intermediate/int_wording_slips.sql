@@ -35,13 +35,6 @@ functional_codes as (
 
 ),
 
-observed_codes as (
-
-    select * from {{ ref('int_codes') }}
-    where classification = 'functional' and not is_listed
-
-),
-
 -- 1. what extraction saw in the sentences: detail is what is printed and, after →, what was expected.
 --    Words that a template spread over the document are one slip, what stands in one place is its own.
 seen as (
@@ -81,19 +74,7 @@ paths as (
 
 names as (
 
-    select functional_code as code, level, parent_code, {{ name_key('name_zh') }} as name_key
-    from functional_codes
-
-    union
-
-    select functional_code, level, parent_code, {{ name_key('former_name_zh') }}
-    from functional_codes
-    where former_name_zh is not null
-
-    union
-
-    select code, code_level, parent_code, {{ name_key('name_zh') }}
-    from observed_codes
+    {{ functional_names() }}
 
 ),
 

@@ -36,6 +36,14 @@ MEASURES = {
     ),
 }  # fmt: skip
 
+# What table 09 prints of an expense covers what table 06 prints of it: economic code → part of table 09.
+THREE_PUBLIC = {
+    "30212": "overseas_travel",
+    "31013": "vehicle_purchase",
+    "30231": "vehicle_operation",
+    "30217": "reception",
+}
+
 
 @dataclass(frozen=True)
 class Cell:

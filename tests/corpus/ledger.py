@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.corpus.accounts import Account, Cell
+from tests.corpus.accounts import THREE_PUBLIC, Account, Cell
 from tests.corpus.generate import economic_codes
 
 _CODES = Path(__file__).parents[2] / "seeds" / "reference" / "functional_codes.csv"
@@ -39,12 +39,6 @@ _FUND_NAMES = {
 _STATE_CAPITAL_SECTIONS = ("22301", "22399")
 _OTHER_SOURCES = ("superior_subsidy", "institutional", "operating", "affiliated_remittance", "other")
 _FUNDS = {"general_public_budget": "gk05", "government_fund": "gk07", "state_capital": "gk08"}
-_THREE_PUBLIC = {  # part of table 09: economic code of table 06
-    "overseas_travel": "30212",
-    "vehicle_purchase": "31013",
-    "vehicle_operation": "30231",
-    "reception": "30217",
-}
 _PHASES = ("initial_budget", "adjusted_budget")
 _VEHICLES = ("provincial_leaders", "main_leaders", "confidential", "emergency", "law_enforcement", "special",
              "retired", "other")  # fmt: skip
@@ -265,10 +259,10 @@ class _Ledger:
 
     def _three_public(self) -> None:
         for phase, most in (("adjusted_budget", 600_000), ("final", 300_000)):
-            for part in _THREE_PUBLIC:
+            for code, part in THREE_PUBLIC.items():
                 value = self._amount(most) if self._once(0.7) else Decimal(0)
                 if phase == "final":  # what basic expenditure spends on it, and what projects do
-                    value += self._get("gk06", f"economic.{_THREE_PUBLIC[part]}", "final")
+                    value += self._get("gk06", f"economic.{code}", "final")
                 totals = ("total", "vehicles") if part.startswith("vehicle") else ("total",)
                 for key in (part, *totals):
                     self._add("gk09", "three_public", **{f"{phase}.{key}": value})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from random import Random
 
 from tests.corpus import render_docx, render_pdf, render_txt
-from tests.corpus.accounts import Account, Cell
+from tests.corpus.accounts import Account
 from tests.corpus.book import Book
 from tests.corpus.layouts import Layout, account_for, book, layout, layouts
 from tests.corpus.ledger import random_ledger
@@ -23,12 +22,6 @@ _SEVERAL = 4  # every fourth document has two errors or three
 
 
 _SYLLABLES = "安北昌定东峰高海江康兰明南平庆荣山泰文兴阳云泽中洲宝成德丰广河吉金凌龙梅宁清仁石"
-_THREE_PUBLIC = {  # economic code → the expense that it is a part of
-    "30212": "overseas_travel",
-    "30217": "reception",
-    "30231": "vehicle_operation",
-    "31013": "vehicle_purchase",
-}
 
 
 @dataclass(frozen=True)
@@ -134,21 +127,7 @@ def _account(family: Layout, case: Case, random: Random) -> Account:
         account = account_for(family, random.randrange(10**6), rows)
     tens, ones = divmod(case.number, len(_SYLLABLES))
     name = f"东海市{_SYLLABLES[tens]}{_SYLLABLES[ones]}区文化事业办公室"
-    return _covering(replace(account, department_name=name))
-
-
-def _covering(account: Account) -> Account:
-    """What basic expenditure pays for the three public expenses is never more than they are."""
-    amounts = {(c.table_code, c.line_item, c.measure): Decimal(c.value_text) for c in account.cells}
-    for code, part in _THREE_PUBLIC.items():
-        paid = amounts.get(("gk06", f"economic.{code}", "final"), Decimal(0))
-        short = paid - amounts.get(("gk09", "three_public", f"final.{part}"), Decimal(0))
-        for name in (part, "total", *(["vehicles"] if part.startswith("vehicle") else [])):
-            place = "gk09", "three_public", f"final.{name}"
-            if short > 0:
-                amounts[place] = amounts.get(place, Decimal(0)) + short
-    cells = tuple(Cell(*place, str(amount)) for place, amount in sorted(amounts.items()))
-    return replace(account, cells=cells)
+    return replace(account, department_name=name)
 
 
 def told_book(account: Account, family: Layout, random: Random) -> Book:
