@@ -35,6 +35,8 @@ every figure traceable to the page it is printed on, every accounting identity c
 
   juesuan sql "from marts.fct_department_year"    ask the warehouse
 
+  juesuan export FOLDER          workbooks of the official tables, CSV, a data package
+
   juesuan trace FIGURE_ID        where a figure is printed, what it became
 
 [bold]Exit codes[/bold]
@@ -301,6 +303,44 @@ def _write_report(
         evidence = evidence_of(contents, Originals(settings, originals))
         html.write_text(render(contents, evidence, language), encoding="utf-8", newline="\n")
         typer.echo(f"{len(contents.findings)} findings: {html}")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")],
+    warehouse: Warehouse = _DEFAULT,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--form", "-f", help="xlsx, csv or package; may be given again. Default: all.", show_default=False
+        ),
+    ] = None,
+    department: Annotated[
+        str,
+        typer.Option(
+            help="Only workbooks of departments or files whose name holds this.", show_default=False
+        ),
+    ] = "",
+) -> None:
+    """Hand the warehouse on: workbooks, CSV, a Fiscal Data Package.
+
+    [bold]xlsx[/bold] is a workbook per department and year: the nine official tables, the verdicts as
+    colours, the findings as notes.
+
+    [bold]csv[/bold] is every mart, [bold]package[/bold] the stars with a datapackage.json that says what each
+    column is.
+
+      juesuan export ~/handed-on
+
+      juesuan export ~/handed-on --form xlsx --department 荷塘区
+    """
+    from flows.export.folder import FORMS
+    from flows.export.folder import export as write
+    from flows.warehouse import opened
+
+    with opened(_settings(warehouse).warehouse) as connection:
+        for path in write(connection, folder, tuple(form or FORMS), department):
+            typer.echo(path)
 
 
 @app.command()

@@ -7,6 +7,8 @@ or the new one, never a part (docs/decisions/0001-duckdb-version.md).
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -21,6 +23,7 @@ from flows.settings import Settings
 SCHEMAS = ("landing", "reference", "marts", "quality", "zh")
 # The schemas that also lie beside the warehouse as Parquet, a file per table.
 PARQUET_SCHEMAS = ("marts", "quality")
+MANIFEST = "manifest.json"  # of the Parquet files, beside them
 # Every DuckDB from 1.0 opens a file of this storage version; 2.0 would by default write one that 1.x cannot.
 STORAGE_VERSION = "v1.0.0"
 
@@ -66,6 +69,7 @@ def _write(candidate: Path, target: Path, parquet: Path) -> None:
                 file = parquet / schema / f"{table}.parquet"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 connection.execute(f"copy {_name(schema, table)} to {_literal(file)} (format parquet)")
+        _write_manifest(connection, parquet)
         _copy_views(connection)
         _copy_comments(connection)
         connection.execute("checkpoint published")
@@ -83,6 +87,20 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]
         name = _name(schema, table)
         connection.execute(f"insert into published.{name} from candidate.{name} order by all")
     return [(schema, table) for schema, table, _ in tables]
+
+
+def _write_manifest(connection: duckdb.DuckDBPyConnection, parquet: Path) -> None:
+    """manifest.json: for each Parquet file its rows, bytes and SHA-256, so that a copy can be checked."""
+    files = {}
+    for path in sorted(parquet.rglob("*.parquet")):
+        (rows,) = connection.execute(f"select count(*) from read_parquet({_literal(path)})").fetchone()
+        data = path.read_bytes()
+        name = path.relative_to(parquet).as_posix()
+        files[name] = {"rows": rows, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    parquet.mkdir(parents=True, exist_ok=True)
+    (parquet / MANIFEST).write_text(
+        json.dumps({"files": files}, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def _copy_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -143,13 +161,13 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
 def _replace_folder(fresh: Path, target: Path) -> None:
     # Folders cannot be replaced in one step everywhere; each file in it is, and none is missing meanwhile.
     kept = set()
-    for path in sorted(fresh.rglob("*.parquet")) if fresh.is_dir() else ():
+    for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
         place = target / path.relative_to(fresh)
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, place)
         kept.add(place)
-    for path in target.rglob("*.parquet"):
-        if path not in kept:
+    for path in target.rglob("*"):
+        if path.is_file() and path not in kept:
             path.unlink()
 
 

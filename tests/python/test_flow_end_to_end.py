@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import json
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from frictionless import Package
 
 from flows.settings import PROJECT, SAMPLES, SAMPLES_LANDING
 
@@ -87,3 +92,35 @@ def test_a_figure_of_a_mart_is_traced_to_its_page(published: Path) -> None:
     assert done.returncode == 0, done.stderr
     for word in ("file ", "place ", "printed ", "table ", "row ", "column ", "marts.fct_function_amounts"):
         assert word in done.stdout
+
+
+def test_the_published_parquet_can_be_checked(published: Path) -> None:
+    folder = published.with_name("test.parquet")
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert sorted(files) == sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
+    for name, said in files.items():
+        data = (folder / name).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (said["bytes"], said["sha256"])
+        assert duckdb.sql(f"select count(*) from '{folder / name}'").fetchone() == (said["rows"],)
+
+
+def test_the_data_package_validates_and_its_amounts_are_the_marts(published: Path, tmp_path: Path) -> None:
+    done = _juesuan("export", tmp_path, "--warehouse", published, "--form", "package", "--form", "csv")
+    assert done.returncode == 0, done.stderr
+    package = Package(tmp_path / "package" / "datapackage.json")
+    report = package.validate()  # types, keys and references of every row
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
+    with (tmp_path / "package" / "data" / "fct_function_amounts.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        total = sum(Decimal(row["amount_yuan"]) for row in csv.DictReader(file))
+    with duckdb.connect(str(published), read_only=True) as connection:
+        assert connection.execute("select sum(amount_yuan) from marts.fct_function_amounts").fetchone() == (
+            total,
+        )
+        names = connection.execute(
+            "select table_schema || '/' || table_name || '.csv' from information_schema.tables "
+            "where table_schema in ('marts', 'quality', 'zh')"
+        ).fetchall()
+    written = {path.relative_to(tmp_path / "csv").as_posix() for path in (tmp_path / "csv").rglob("*.csv")}
+    assert written == {name for (name,) in names}
