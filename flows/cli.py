@@ -37,6 +37,8 @@ every figure traceable to the page it is printed on, every accounting identity c
 
   juesuan export FOLDER          workbooks of the official tables, CSV, a data package
 
+  juesuan metric --list          sums and ratios that are defined once; juesuan metric NAME --by DIMENSION
+
   juesuan trace FIGURE_ID        where a figure is printed, what it became
 
 [bold]Exit codes[/bold]
@@ -386,6 +388,55 @@ def trace(
         for column, value in row.items():
             if value and not column.endswith("_ids"):
                 typer.echo(f"    {column} = {value}")
+
+
+@app.command()
+def metric(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names of metrics; --list shows them.", show_default=False)
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="A dimension to group by; may be given again.", show_default=False),
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="A condition in MetricFlow's words.", show_default=False)
+    ] = None,
+    is_list: Annotated[bool, typer.Option("--list", help="List the metrics and their dimensions.")] = False,
+    is_sql: Annotated[bool, typer.Option("--sql", help="Show the SQL instead of running it.")] = False,
+    warehouse: Warehouse = _DEFAULT,
+    form: Format = "table",
+) -> None:
+    """Ask for metrics: sums and ratios that are defined once, for every tool (models/semantic).
+
+    juesuan metric --list
+
+    juesuan metric expenditure_total three_public_per_head --by department__department_name
+
+    juesuan metric expenditure_by_function --by function__class_code --by metric_time__year
+    """
+    from flows import metrics
+    from flows.show import show
+    from flows.warehouse import opened
+
+    _check_format(form)
+    settings = _settings(warehouse)
+    if is_list:
+        rows = [
+            (found.name, found.label, " ".join(found.dimensions))
+            for found in metrics.listed(settings.metrics)
+        ]
+        show(["metric", "label", "dimensions"], rows, form)
+        return
+    if not names:
+        raise UsageError("which metric? `juesuan metric --list` names them")
+    text = metrics.sql_of(settings.metrics, names, by or (), where or ())
+    if is_sql:
+        typer.echo(text)
+        return
+    with opened(settings.warehouse) as connection:
+        result = _execute(connection, text)
+        show([column[0] for column in result.description], result.fetchall(), form)
 
 
 @app.command()

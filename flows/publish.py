@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import JuesuanError
+from flows.metrics import write_definitions
 from flows.settings import Settings
 
 # What analysts see; staging and intermediate tables stay in the candidate.
@@ -50,6 +51,7 @@ def publish(settings: Settings) -> Path:
         os.replace(fresh, settings.warehouse)
         _flush_to_disk(settings.warehouse.parent)
         _replace_folder(fresh_parquet, settings.parquet)
+        _publish_metrics(settings)
     except (duckdb.Error, OSError) as error:
         raise JuesuanError(f"{settings.warehouse} could not be published: {error}") from error
     finally:
@@ -169,6 +171,14 @@ def _replace_folder(fresh: Path, target: Path) -> None:
     for path in target.rglob("*"):
         if path.is_file() and path not in kept:
             path.unlink()
+
+
+def _publish_metrics(settings: Settings) -> None:
+    built = settings.state / "dbt" / "semantic_manifest.json"
+    if built.is_file():
+        fresh = settings.metrics.with_name(f".{settings.metrics.name}.publishing")
+        write_definitions(built, fresh)
+        os.replace(fresh, settings.metrics)
 
 
 def _remove(file: Path, folder: Path) -> None:

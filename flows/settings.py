@@ -50,6 +50,11 @@ class Settings:
         return self._beside(".parquet")
 
     @property
+    def metrics(self) -> Path:
+        """The definitions of the metrics that the warehouse can be asked for (see flows/metrics.py)."""
+        return self._beside(".metrics.json")
+
+    @property
     def audit(self) -> Path:
         """Folder of the audit's results and Data Docs."""
         return self._beside(".audit")

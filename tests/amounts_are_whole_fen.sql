@@ -1,4 +1,4 @@
--- The Chinese views show 元 to the 分, and scores to two decimals: what is finer would be rounded there, and is
+-- The Chinese views show 万元 to the 分, and scores to two decimals: what is finer would be rounded there, and is
 -- listed.
 {%- for fact in ['fct_function_amounts', 'fct_economic_amounts', 'fct_three_public'] %}
 select '{{ fact }}' as fact, document_id, figure_id, amount_yuan

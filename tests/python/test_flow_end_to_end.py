@@ -5,53 +5,23 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import subprocess
-import sys
 import time
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import juesuan
 from frictionless import Package
 
-from flows.settings import PROJECT, SAMPLES, SAMPLES_LANDING
+from flows.settings import SAMPLES, SAMPLES_LANDING
 
 pytestmark = pytest.mark.end_to_end
 
 
-def _juesuan(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
-
-
-def _git_status() -> str:
-    done = subprocess.run(["git", "status", "--porcelain"], cwd=PROJECT, capture_output=True, text=True)
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The samples, with bad documents beside them, refreshed into a warehouse of their own."""
-    folder = tmp_path_factory.mktemp("refresh")
-    bad = folder / "bad documents"
-    bad.mkdir()
-    (bad / "损坏 corrupt.pdf").write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 8)
-    (bad / "empty.txt").write_bytes(b"")
-    (bad / "unrelated.txt").write_text("A letter about the weather, with 12.34 in it.\n" * 20)
-    sample = min(path for path in SAMPLES.iterdir() if path.suffix == ".txt")
-    (bad / f"z copy of {sample.name}").write_bytes(sample.read_bytes())
-    before = _git_status()
-    done = _juesuan("refresh", SAMPLES, bad, "--warehouse", folder / "test.duckdb")
-    assert done.returncode == 0, done.stderr
-    assert "nothing new" not in done.stdout
-    assert _git_status() == before
-    return folder / "test.duckdb"
-
-
 def test_a_second_refresh_is_done_at_once(published: Path) -> None:
     started = time.monotonic()
-    done = _juesuan("refresh", SAMPLES, published.parent / "bad documents", "--warehouse", published)
+    done = juesuan("refresh", SAMPLES, published.parent / "bad documents", "--warehouse", published)
     assert (done.returncode, time.monotonic() - started < 5) == (0, True)
     assert "nothing new" in done.stdout
 
@@ -87,8 +57,8 @@ def test_the_published_schemas_are_the_promised_ones(published: Path) -> None:
 
 def test_a_figure_of_a_mart_is_traced_to_its_page(published: Path) -> None:
     query = "select figure_id from marts.fct_function_amounts order by figure_id limit 1"
-    figure_id = _juesuan("sql", query, "-f", "csv", "--warehouse", published).stdout.splitlines()[1]
-    done = _juesuan("trace", figure_id, "--warehouse", published)
+    figure_id = juesuan("sql", query, "-f", "csv", "--warehouse", published).stdout.splitlines()[1]
+    done = juesuan("trace", figure_id, "--warehouse", published)
     assert done.returncode == 0, done.stderr
     for word in ("file ", "place ", "printed ", "table ", "row ", "column ", "marts.fct_function_amounts"):
         assert word in done.stdout
@@ -105,7 +75,7 @@ def test_the_published_parquet_can_be_checked(published: Path) -> None:
 
 
 def test_the_data_package_validates_and_its_amounts_are_the_marts(published: Path, tmp_path: Path) -> None:
-    done = _juesuan("export", tmp_path, "--warehouse", published, "--form", "package", "--form", "csv")
+    done = juesuan("export", tmp_path, "--warehouse", published, "--form", "package", "--form", "csv")
     assert done.returncode == 0, done.stderr
     package = Package(tmp_path / "package" / "datapackage.json")
     report = package.validate()  # types, keys and references of every row

@@ -32,7 +32,7 @@ select
         ('public_expenditure', '公用经费'), ('three_public_final', '三公经费决算'),
         ('agency_operating_expenses', '机关运行经费'), ('procurement_total', '政府采购支出')
     ] %}
-    {{ whole_fen("department_years." ~ figure ~ "_yuan") }} as "{{ label }}（元）",
+    {{ in_ten_thousand("department_years." ~ figure ~ "_yuan") }} as "{{ label }}（万元）",
     {%- endfor %}
     department_years.vehicle_count as "车辆数（辆）",
     department_years.actual_staff_count as "在职人员数（人）",

@@ -30,7 +30,7 @@ select
     case codes.basic_expenditure_group
         when 'personnel' then '人员经费' when 'public' then '公用经费'
     end as "经费类别",
-    {{ whole_fen('amounts.amount_yuan') }} as "基本支出决算（元）",
+    {{ in_ten_thousand('amounts.amount_yuan') }} as "基本支出决算（万元）",
     {{ confidence_zh('amounts.confidence') }} as "可信度",
     amounts.figure_id as "数字编号",
     amounts.document_id as "文件编号"

@@ -33,11 +33,11 @@ select
         when checks.verdict = 'violated' then '不符'
         when checks.verdict = 'not_checkable' then '无法核对'
     end as "结论",
-    {{ whole_fen('checks.total_yuan') }} as "合计数（元）",
-    {{ whole_fen('checks.parts_yuan') }} as "分项之和（元）",
-    {{ whole_fen('checks.difference_yuan') }} as "差额（元）",
+    {{ in_ten_thousand('checks.total_yuan') }} as "合计数（万元）",
+    {{ in_ten_thousand('checks.parts_yuan') }} as "分项之和（万元）",
+    {{ in_ten_thousand('checks.difference_yuan') }} as "差额（万元）",
     -- half a 分 for a figure printed in 元
-    cast(checks.tolerance_yuan as decimal(28, 3)) as "允许误差（元）",
+    cast(cast(checks.tolerance_yuan as decimal(28, 6)) * 0.0001 as decimal(28, 7)) as "允许误差（万元）",
     checks.n_ocr as "图像识别的数字（个）",
     checks.missing_zh as "缺少",
     checks.waiver_reason as "豁免理由",

@@ -42,10 +42,10 @@ select
     departments.department_name as "部门",
     parts.fiscal_year as "年度",
     measures.name_zh as "项目",
-    {{ whole_fen('parts.budget_yuan') }} as "预算（元）",
+    {{ in_ten_thousand('parts.budget_yuan') }} as "预算（万元）",
     case parts.budget_phase when 'adjusted_budget' then '全年预算' when 'initial_budget' then '年初预算' end as "预算口径",
-    {{ whole_fen('parts.final_yuan') }} as "决算（元）",
-    {{ whole_fen('(parts.final_yuan - parts.budget_yuan)') }} as "决算减预算（元）",
+    {{ in_ten_thousand('parts.final_yuan') }} as "决算（万元）",
+    {{ in_ten_thousand('(parts.final_yuan - parts.budget_yuan)') }} as "决算减预算（万元）",
     case parts.final_evidence when 'table' then '表格' when 'narrative' then '文字说明' when 'annex' then '附件' end
         as "决算出处",
     {{ confidence_zh('parts.budget_confidence') }} as "预算可信度",
