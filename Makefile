@@ -41,7 +41,7 @@ lint: $(STAMP) ## style only
 	@$(BIN)/ruff check flows tests
 
 score: $(OCR) ## how much of the truth under tests/corpus the readers find, in per cent
-	@$(BIN)/python -m tests.corpus.score
+	@$(BIN)/python -m tests.corpus.score && $(BIN)/python -m tests.corpus.finding_score
 
 score-findings: $(OCR) ## how many planted errors the findings say, and how many findings are false
 	@$(BIN)/python -m tests.corpus.score_findings
