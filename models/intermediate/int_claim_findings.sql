@@ -22,24 +22,6 @@ duplicates as (
 
 ),
 
-comparisons as (
-
-    select * from {{ ref('int_claim_comparisons') }}
-
-),
-
-relations as (
-
-    select * from {{ ref('claim_relations') }}
-
-),
-
-measures as (
-
-    select * from {{ ref('claim_measures') }}
-
-),
-
 violated as (
 
     select * from checks
@@ -218,23 +200,7 @@ told as (
         claims.other_value,
         claims.kind as claim_kind,
         claims.confidence,
-        measures.name_zh as measure_zh,
-        measures.name_en as measure_en,
         duplicates.other_figure_id,
-        duplicates.basis_zh,
-        duplicates.basis_en,
-        comparisons.form,
-        comparisons.top_text,
-        coalesce(base_measures.name_zh, comparisons.base_name) as base_zh,
-        coalesce(base_measures.name_en, comparisons.base_name) as base_en,
-        comparisons.base_text,
-        comparisons.direction,
-        coalesce(fits_measures.name_zh, comparisons.fits_name) as fits_zh,
-        coalesce(fits_measures.name_en, comparisons.fits_name) as fits_en,
-        comparisons.fits_text,
-        coalesce(comparisons.name_zh, relations.name_zh) as rule_zh,
-        coalesce(comparisons.name_en, relations.name_en) as rule_en,
-        relations.formula_text,
         -- what the accused figure should be: a rate has what its amounts give
         case
             when caused.cause_kind = 'unit' then claims.other_value
@@ -244,27 +210,17 @@ told as (
     from caused
     inner join causes on caused.cause_id = causes.cause_id
     inner join claims on caused.figure_id = claims.figure_id
-    left join measures on claims.measure = measures.measure
     left join duplicates on caused.check_id = duplicates.check_id
-    left join comparisons on caused.check_id = comparisons.check_id
-    left join measures as base_measures on comparisons.base_measure = base_measures.measure
-    left join measures as fits_measures on comparisons.fits_measure = fits_measures.measure
-    left join relations on caused.rule_id = relations.relation_id
     where caused.place_in_cause = 1
 
 ),
 
-named as (
+valued as (
 
     select
         *,
         coalesce(nullif(functional_path, ''), subject_text) as thing,
         value_text || coalesce(unit_text, '') as printed_text,
-        cast(cast(expected_value as decimal(18, 2)) as varchar) || '%' as right_rate,
-        cast(cast(expected_value as decimal(28, 0)) as varchar) as right_count,
-        case direction when 'increase' then '增加或大于' when 'decrease' then '减少或小于' when 'flat' then '持平' end
-            as said_zh,
-        case direction when 'increase' then 'more' when 'decrease' then 'less' when 'flat' then 'equal' end as said_en,
         case
             when expected is null then null
             when claim_kind = 'money' then {{ ten_thousand_yuan('expected') }} || '万元'
@@ -272,83 +228,6 @@ named as (
             else cast(cast(expected as decimal(28, 0)) as varchar) || coalesce(unit_text, '')
         end as expected_text
     from told
-
-),
-
-worded as (
-
-    select
-        *,
-        '“' || thing || '”的' || coalesce(measure_zh, claim_measure) || '印为' || printed_text as printed_zh,
-        thing || ': ' || coalesce(measure_en, claim_measure) || ' is printed as ' || printed_text as printed_en,
-        case
-            when cause_kind = 'unit' then '，应为' || expected_text || '：单位改正后才符合“' || rule_zh || '”'
-            when kind = 'zero_base_rate' and form = 'growth'
-                then '，而决算数' || base_text || '全部是增加额，上年为0，比率没有数值'
-            when kind = 'zero_base_rate' then '，而决算数为' || top_text || '、基数为0，比率没有数值'
-            when form = 'ratio'
-                then '，而' || top_text || '÷' || base_text || '（' || base_zh || '）＝' || right_rate
-            when form in ('growth', 'decline')
-                then '，而决算数' || base_text || '、增减额' || top_text || '，增减率'
-                    || coalesce('应为' || right_rate, '不会如此')
-            when form = 'limit' then '，超过全年预算数' || base_text
-            when rule_id = 'claim_rate_direction'
-                then '，写作' || case direction when 'increase' then '增加' else '减少' end || '，与同一句的增减方向相反'
-            when form in ('difference', 'direction')
-                then coalesce('，写作' || said_zh, '') || '，而决算数为' || top_text || '、所比的数为' || base_text
-            when kind = 'duplicate' and value_kind = 'count'
-                then '，而所列有' || right_count || '个'
-            when kind = 'duplicate'
-                then case comparison when 'at_most' then '，大于' else '，而' end || coalesce(basis_zh, '')
-                    || case comparison when 'at_most' then '的' else '为' end
-                    || {{ ten_thousand_yuan('expected_value') }} || '万元，相差'
-                    || {{ ten_thousand_yuan('difference') }} || '万元'
-            when value_kind = 'count' then '，应为' || expected_text || '（' || formula_text || '）'
-            else case
-                    when comparison = 'at_least' and checked_figure_id = figure_id then '，应不小于'
-                    when comparison = 'at_least' then '，应不大于'
-                    else '，应为'
-                end
-                || coalesce(expected_text, '别的数') || '（' || formula_text || '），相差'
-                || {{ ten_thousand_yuan('abs(difference)') }} || '万元，舍入允许'
-                || {{ ten_thousand_yuan('tolerance') }} || '万元'
-        end as reason_zh,
-        case
-            when cause_kind = 'unit'
-                then ', should be ' || expected_text || ': with that unit it agrees (' || rule_en || ')'
-            when kind = 'zero_base_rate' and form = 'growth'
-                then ', but the final amount ' || base_text
-                    || ' is all increase: last year was 0, and the rate has no value'
-            when kind = 'zero_base_rate'
-                then ', but the final amount is ' || top_text || ' and the base 0: the rate has no value'
-            when form = 'ratio'
-                then ', but ' || top_text || ' / ' || base_text || ' (' || base_en || ') is ' || right_rate
-            when form in ('growth', 'decline')
-                then ', but the final amount is ' || base_text || ' and the change ' || top_text
-                    || coalesce(', which makes ' || right_rate, '')
-            when form = 'limit' then ', more than the full-year budget of ' || base_text
-            when rule_id = 'claim_rate_direction'
-                then ' and called ' || case direction when 'increase' then 'an increase' else 'a decrease' end
-                    || ', which the same sentence contradicts'
-            when form in ('difference', 'direction')
-                then coalesce(', said to be ' || said_en, '') || ', but the final amount is ' || top_text || ' and what it is compared with ' || base_text
-            when kind = 'duplicate' and value_kind = 'count'
-                then ', but ' || right_count || ' are described'
-            when kind = 'duplicate'
-                then case comparison when 'at_most' then ', more than ' else ', but ' end
-                    || {{ ten_thousand_yuan('expected_value') }} || '万元 in ' || coalesce(basis_en, '')
-                    || ', difference ' || {{ ten_thousand_yuan('difference') }} || '万元'
-            when value_kind = 'count' then ', expected ' || expected_text || ' (' || rule_en || ')'
-            else case
-                    when comparison = 'at_least' and checked_figure_id = figure_id then ', at least '
-                    when comparison = 'at_least' then ', at most '
-                    else ', expected '
-                end
-                || coalesce(expected_text, 'another amount') || ' (' || rule_en || '), difference '
-                || {{ ten_thousand_yuan('abs(difference)') }} || '万元, rounding allows '
-                || {{ ten_thousand_yuan('tolerance') }} || '万元'
-        end as reason_en
-    from named
 
 )
 
@@ -360,11 +239,14 @@ select
     severity,
     case cause_kind when 'unit' then 'claim_unit' else rule_id end as rule,
     case cause_kind when 'unit' then 'unit' else kind end as kind,
+    cause_kind,
+    check_id,
     functional_code as instance_code,
     claim_measure as instance_measure,
     claim_page as page,
     claim_line_no as line_no,
     figure_id,
+    checked_figure_id,
     thing as row_label,
     printed_text,
     expected_text,
@@ -373,22 +255,8 @@ select
     case when claim_kind = 'money' then cast(expected as decimal(28, 6)) end as expected_yuan,
     case when claim_kind = 'money' then cast(expected - value as decimal(28, 6)) end as difference_yuan,
     n_checks,
-    printed_zh || reason_zh
-    || case
-        when fits_text is not null
-            then '；' || printed_text || '是除以' || fits_text || '（' || fits_zh || '）的结果'
-        else ''
-    end
-    || case when n_ocr > 0 then '。其中' || n_ocr || '个数字由图像识别，请先与原件核对' else '' end as message_zh,
-    printed_en || reason_en
-    || case
-        when fits_text is not null then '; ' || printed_text || ' is what ' || fits_text || ' gives (' || fits_en || ')'
-        else ''
-    end
-    || case
-        when n_ocr > 0 then '; ' || n_ocr || ' of the figures read by OCR: compare them with the page first' else ''
-    end as message_en,
+    n_ocr,
     array_to_string(figures, ' ') as figure_ids,
     check_ids,
     other_figure_id
-from worded
+from valued

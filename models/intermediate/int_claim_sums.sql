@@ -16,14 +16,18 @@ terms as (
 
 ),
 
--- the patterns are matched against the few subjects and measures that there are, not against each claim
+-- the patterns are matched against the few subjects and measures that there are, not against each claim; a claim
+-- about an account may also be meant by its code (function.2080505)
 matched as (
 
     select keys.*, terms.relation_id, cast(terms.term_no as integer) as term_no
-    from (select distinct subject, measure, section from claims) as keys
+    from (select distinct subject, functional_code, measure, section from claims) as keys
     inner join terms
         on
-            regexp_full_match(keys.subject, terms.subject)
+            (
+                regexp_full_match(keys.subject, terms.subject)
+                or regexp_full_match(keys.subject || '.' || keys.functional_code, terms.subject)
+            )
             and regexp_full_match(keys.measure, terms.measure)
             and (terms.sections is null or regexp_full_match(keys.section, terms.sections))
 
@@ -51,7 +55,11 @@ placed as (
         case when claims.measure = 'change' and claims.direction = 'decrease' then -1 else 1 end as sign
     from claims
     inner join matched
-        on claims.subject = matched.subject and claims.measure = matched.measure and claims.section = matched.section
+        on
+            claims.subject = matched.subject
+            and claims.functional_code is not distinct from matched.functional_code
+            and claims.measure = matched.measure
+            and claims.section = matched.section
     inner join relations on matched.relation_id = relations.relation_id
     inner join terms on matched.relation_id = terms.relation_id and matched.term_no = terms.term_no
     where
@@ -205,8 +213,12 @@ balanced as (
     select
         *,
         len(absent_term_nos) > 0 as is_lacking,
-        difference = 0 or comparison = 'at_least' and difference > 0 as is_exact,
-        abs(difference) <= tolerance or comparison = 'at_least' and difference >= -tolerance as is_within,
+        difference = 0
+        or comparison = 'at_least' and difference > 0
+        or comparison = 'at_most' and difference < 0 as is_exact,
+        abs(difference) <= tolerance
+        or comparison = 'at_least' and difference >= -tolerance
+        or comparison = 'at_most' and difference <= tolerance as is_within,
         -- cut off instead of rounded, a figure stands for up to a whole unit more
         comparison = 'equals'
         and difference > -2 * (taken_half_widths + case when sign > 0 then half_width else 0 end)
@@ -281,7 +293,8 @@ select
     judged.verdict = 'violated'
     and judged.has_suspect
     and (abs(judged.other_difference) <= judged.other_tolerance
-        or judged.comparison = 'at_least' and judged.other_difference >= -judged.other_tolerance)
+        or judged.comparison = 'at_least' and judged.other_difference >= -judged.other_tolerance
+        or judged.comparison = 'at_most' and judged.other_difference <= judged.other_tolerance)
         as is_settled_by_unit,
     case
         when judged.verdict != 'not_checkable' then null

@@ -45,7 +45,7 @@ of_totals as (
         check_id,
         figure_id,
         1 as role,
-        expected_value - tolerance as low,
+        case comparison when 'at_most' then cast(0 as decimal(28, 6)) else expected_value - tolerance end as low,
         case comparison when 'at_least' then 999999999999999 else expected_value + tolerance end as high,
         expected_value as target
     from checks

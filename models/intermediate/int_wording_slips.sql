@@ -47,7 +47,7 @@ seen as (
         trim(string_split(detail, ' → ')[1]) as printed,
         trim(string_split(detail, ' → ')[2]) as expected,
         case
-            when problem_code in ('residue_level', 'department_wrong', 'table_missing', 'residue_template') then ''
+            when problem_code in ('residue_level', 'department_wrong', 'table_missing', 'residue_template', 'term_wrong') then ''
             when problem_code in ('residue_ellipsis', 'residue_doubled') then detail
             else page || '-' || line_no
         end as place

@@ -1,4 +1,4 @@
-"""Names that do not fit: of the department, and of the account whose use a sentence describes."""
+"""Names that do not fit: of the department, of the account whose use a sentence describes, and of terms."""
 
 from __future__ import annotations
 
@@ -37,6 +37,17 @@ def name_slips(
         found += [p for passage in passages for p in _self_references(passage, own)]
         found += [p for passage in passages for p in _in_title(passage, own, draft.department_name)]
         found += [p for line in lines for p in _in_head(line, own, draft.department_name)]
+    return found
+
+
+def term_slips(lines: Sequence[Line]) -> list[ProblemDraft]:
+    """Terms that are not called as the law calls them (misnamed_terms), in tables and sentences alike."""
+    found = []
+    for line in lines:
+        text = squeeze(line.text)
+        for row in seed("misnamed_terms.csv"):
+            if row["printed"] in text:
+                found.append(slip("term_wrong", line, row["printed"], row["official"]))
     return found
 
 

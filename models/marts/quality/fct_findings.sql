@@ -40,12 +40,6 @@ table_codes as (
 
 ),
 
-columns as (
-
-    select * from {{ ref('int_column_names') }}
-
-),
-
 documents as (
 
     select * from {{ ref('int_documents') }}
@@ -54,7 +48,27 @@ documents as (
 
 contradictions as (
 
-    select * from {{ ref('int_claim_findings') }}
+    select found.*, sentences.message_zh, sentences.message_en
+    from {{ ref('int_claim_findings') }} as found
+    inner join {{ ref('int_claim_sentences') }} as sentences on found.finding_id = sentences.finding_id
+
+),
+
+indicator_slips as (
+
+    select * from {{ ref('int_indicator_slips') }}
+
+),
+
+figure_names as (
+
+    select * from {{ ref('int_figure_names') }}
+
+),
+
+check_sums as (
+
+    select * from {{ ref('int_identity_written') }}
 
 ),
 
@@ -154,6 +168,24 @@ suspected as (
 
 ),
 
+-- the scores of a table do not make 100 by just as much as its groups are wrong: said with them
+echoes as (
+
+    select constants.check_id, min(others.check_id) as said_with
+    from violated as constants
+    inner join violated as others
+        on
+            constants.document_id = others.document_id
+            and constants.instance_table_no is not distinct from others.instance_table_no
+            and constants.value_unit = others.value_unit
+            and not others.has_constant_total
+            and others.comparison = 'equals'
+    where constants.has_constant_total
+    group by constants.check_id, constants.difference_value
+    having sum(others.difference_value) = constants.difference_value
+
+),
+
 clustered as (
 
     select
@@ -170,17 +202,20 @@ clustered as (
         ) as place_in_cause
     from violated
     inner join suspected on violated.check_id = suspected.check_id and suspected.choice = 1
+    where violated.check_id not in (select echoes.check_id from echoes)
 
 ),
 
 causes as (
 
     select
-        cause_id,
+        clustered.cause_id,
         count(*) as n_checks,
-        string_agg(check_id, ' ' order by place_in_cause) as check_ids
+        string_agg(clustered.check_id, ' ' order by clustered.place_in_cause)
+        || coalesce(' ' || string_agg(echoes.check_id, ' ' order by echoes.check_id), '') as check_ids
     from clustered
-    group by cause_id
+    left join echoes on clustered.check_id = echoes.said_with
+    group by clustered.cause_id
 
 ),
 
@@ -199,8 +234,13 @@ identity_findings as (
         facts.line_no,
         facts.figure_id,
         facts.row_label,
-        facts.value_text as printed_text,
+        -- where a sum must make 100 no one figure is wrong: it is the sum that is printed
         case
+            when clustered.has_constant_total then {{ quantity('clustered.parts_value', 'clustered.value_unit') }}
+            else facts.value_text
+        end as printed_text,
+        case
+            when clustered.has_constant_total then {{ quantity('clustered.total_value', 'clustered.value_unit') }}
             when clustered.parts_value is not null
                 then {{ quantity('(facts.value + clustered.change_value)', 'clustered.value_unit') }} || {{ quantity_unit_zh('clustered.value_unit') }}
         end as expected_text,
@@ -209,46 +249,96 @@ identity_findings as (
         case when clustered.value_unit = 'yuan' then facts.amount_yuan + clustered.change_value end as expected_yuan,
         case when clustered.value_unit = 'yuan' then clustered.change_value end as difference_yuan,
         causes.n_checks,
+        -- which figure, what it should be, and by what it shows
         case
-            when causes.n_checks > 1
-                then coalesce(table_codes.official_no, table_codes.name_zh, facts.table_code)
-                    || '“' || coalesce(facts.row_label, facts.line_item)
-                    || '”的“' || coalesce(columns.header, facts.measure)
-                    || '”印为' || facts.value_text || coalesce(facts.unit_text, '')
-                    || '，按' || causes.n_checks || '项核对应为'
-                    || {{ quantity('(facts.value + clustered.change_value)', 'clustered.value_unit') }}
-                    || {{ quantity_unit_zh('clustered.value_unit') }} || '；首项：'
+            when clustered.has_constant_total then ''
+            else coalesce(figure_names.name_zh, facts.row_label, '') || '印为' || facts.value_text || coalesce(facts.unit_text, '')
+                || case
+                    when clustered.parts_value is null then ''
+                    else case
+                            when clustered.comparison = 'at_least' and check_sums.total_id = facts.figure_id then '，应不小于'
+                            when clustered.comparison = 'at_least' then '，应不大于'
+                            else '，应为'
+                        end
+                        || {{ quantity_zh('(facts.value + clustered.change_value)', 'clustered.value_unit') }}
+                end || '。'
+        end
+        || replace(clustered.name_zh, '（各栏）', '') || '（' || clustered.formula_text || '）：'
+        || case
+            when clustered.has_constant_total
+                then '须为' || {{ quantity_zh('clustered.total_value', 'clustered.value_unit') }} || '，实为'
+                    || check_sums.parts_zh || '＝' || {{ quantity_zh('clustered.parts_value', 'clustered.value_unit') }}
+            else case
+                    when check_sums.total_id is null or check_sums.n_totals = 1 and check_sums.total_id = facts.figure_id then ''
+                    when check_sums.n_totals > 1 then '前者合计' || {{ quantity_zh('clustered.total_value', 'clustered.value_unit') }} || '，'
+                    else coalesce(check_sums.total_zh || '（' || check_sums.total_place_zh || '）', '')
+                        || {{ quantity_zh('clustered.total_value', 'clustered.value_unit') }} || '，'
+                end
+                || case
+                    when clustered.parts_value is null then '基数为零，没有数值'
+                    when clustered.comparison = 'ratio' then '按各数应为' || {{ quantity_zh('clustered.parts_value', 'clustered.value_unit') }}
+                    when check_sums.n_parts = 1
+                        then check_sums.part_zh || '（' || check_sums.part_place_zh || '）' || {{ quantity_zh('clustered.parts_value', 'clustered.value_unit') }}
+                    else '各项之和' || coalesce(check_sums.parts_zh || '＝', '') || coalesce({{ quantity_zh('clustered.parts_value', 'clustered.value_unit') }}, '—')
+                end
+        end
+        || coalesce('，相差' || {{ quantity_zh('abs(clustered.difference_value)', 'clustered.value_unit') }}, '')
+        || case
+            when clustered.tolerance_value > 0
+                then '，舍入允许' || {{ quantity_zh('clustered.tolerance_value', 'clustered.value_unit') }}
             else ''
         end
-        || clustered.name_zh || '（' || clustered.formula_text || '）：'
-        || case when clustered.instance_code = 'total' then '合计' else coalesce('科目' || clustered.instance_code, '') end
-        || coalesce('“' || clustered.measure_zh || '”栏', '')
-        || case when clustered.has_constant_total then '须为' else '印为' end || coalesce({{ quantity('clustered.total_value', 'clustered.value_unit') }}, '—') || {{ quantity_unit_zh('clustered.value_unit') }} || '，'
-        || case when clustered.has_constant_total then '实为' when clustered.comparison = 'at_least' then '不应小于' else '应为' end
-        || coalesce({{ quantity('clustered.parts_value', 'clustered.value_unit') }}, '—') || {{ quantity_unit_zh('clustered.value_unit') }} || '，相差'
-        || coalesce({{ quantity('clustered.difference_value', 'clustered.value_unit') }}, '—') || {{ quantity_unit_zh('clustered.value_unit') }} || '，舍入允许'
-        || {{ quantity('clustered.tolerance_value', 'clustered.value_unit') }} || {{ quantity_unit_zh('clustered.value_unit') }}
+        || case when causes.n_checks > 1 then '。另有' || (causes.n_checks - 1) || '项核对也指向这个数字' else '' end
         || case
             when clustered.n_ocr > 0 then '。其中' || clustered.n_ocr || '个数字由图像识别，请先与原件核对'
             else ''
         end as message_zh,
         case
-            when causes.n_checks > 1
-                then facts.table_code || ' ' || facts.line_item || ' ' || replace(facts.measure, '_', ' ')
-                    || ' is printed as ' || facts.value_text
-                    || ', by ' || causes.n_checks || ' checks it should be '
-                    || {{ quantity('(facts.value + clustered.change_value)', 'clustered.value_unit') }}
-                    || '; the first: '
-            else ''
+            when clustered.has_constant_total then ''
+            else upper(coalesce(figure_names.name_en, 'A figure')[1]) || coalesce(figure_names.name_en, 'A figure')[2:]
+                || ' is printed as ' || coalesce(figure_names.printed_en, facts.value_text)
+                || case
+                    when clustered.parts_value is null then ''
+                    else case
+                            when clustered.comparison = 'at_least' and check_sums.total_id = facts.figure_id
+                                then ' and should be at least '
+                            when clustered.comparison = 'at_least' then ' and should be at most '
+                            else ' and should be '
+                        end
+                        || {{ quantity_en('(facts.value + clustered.change_value)', 'clustered.value_unit') }}
+                end || '. '
         end
         || clustered.name_en || ': '
-        || coalesce(clustered.instance_code || ' ', '')
-        || coalesce(replace(clustered.instance_measure, '_', ' ') || ' ', '')
-        || case when clustered.has_constant_total then 'required ' else 'printed ' end || coalesce({{ quantity('clustered.total_value', 'clustered.value_unit') }}, '—')
-        || case when clustered.has_constant_total then ', found ' when clustered.comparison = 'at_least' then ', at least ' else ', expected ' end
-        || coalesce({{ quantity('clustered.parts_value', 'clustered.value_unit') }}, '—') || ', difference '
-        || coalesce({{ quantity('clustered.difference_value', 'clustered.value_unit') }}, '—') || ', rounding allows '
-        || {{ quantity('clustered.tolerance_value', 'clustered.value_unit') }} || {{ quantity_unit_en('clustered.value_unit') }}
+        || case
+            when clustered.has_constant_total
+                then 'required ' || {{ quantity_en('clustered.total_value', 'clustered.value_unit') }} || ', found '
+                    || {{ written_sum_en('check_sums.parts_zh') }} || ' = '
+                    || {{ quantity_en('clustered.parts_value', 'clustered.value_unit') }}
+            else case
+                    when check_sums.total_id is null or check_sums.n_totals = 1 and check_sums.total_id = facts.figure_id then ''
+                    when check_sums.n_totals > 1 then 'the one side is ' || {{ quantity_en('clustered.total_value', 'clustered.value_unit') }} || ', '
+                    else coalesce(check_sums.total_en || ' (' || check_sums.total_place_en || ') ', '')
+                        || {{ quantity_en('clustered.total_value', 'clustered.value_unit') }} || ', '
+                end
+                || case
+                    when clustered.parts_value is null then 'the base is zero, and there is no value'
+                    when clustered.comparison = 'ratio' then 'the figures give ' || {{ quantity_en('clustered.parts_value', 'clustered.value_unit') }}
+                    when check_sums.n_parts = 1
+                        then check_sums.part_en || ' (' || check_sums.part_place_en || ') ' || {{ quantity_en('clustered.parts_value', 'clustered.value_unit') }}
+                    else 'the parts are ' || coalesce({{ written_sum_en('check_sums.parts_zh') }} || ' = ', '') || coalesce({{ quantity_en('clustered.parts_value', 'clustered.value_unit') }}, '—')
+                end
+        end
+        || coalesce(', difference ' || {{ quantity_en('abs(clustered.difference_value)', 'clustered.value_unit') }}, '')
+        || case
+            when clustered.tolerance_value > 0
+                then ', rounding allows ' || {{ quantity_en('clustered.tolerance_value', 'clustered.value_unit') }}
+            else ''
+        end
+        || case causes.n_checks
+            when 1 then ''
+            when 2 then '. One more check points at this figure'
+            else '. ' || (causes.n_checks - 1) || ' more checks point at this figure'
+        end
         || case
             when clustered.n_ocr > 0
                 then '; ' || clustered.n_ocr || ' of the figures read by OCR: compare them with the page first'
@@ -259,13 +349,29 @@ identity_findings as (
     from clustered
     inner join causes on clustered.cause_id = causes.cause_id
     inner join facts on clustered.figure_id = facts.figure_id
-    left join table_codes on facts.table_code = table_codes.table_code
-    left join columns on facts.table_code = columns.table_code and facts.measure = columns.measure
+    left join figure_names on clustered.figure_id = figure_names.figure_id
+    left join check_sums on clustered.check_id = check_sums.check_id
     where clustered.place_in_cause = 1
 
 ),
 
 -- 2. one fact printed twice with values that cannot both hold
+prints as (
+
+    select
+        spread.figure_id,
+        string_agg(names.printed_zh || '（' || names.place_zh || '）', '、' order by spread.print_id) as prints_zh,
+        string_agg(names.printed_en || ' (' || names.place_en || ')', ', ' order by spread.print_id) as prints_en
+    from (
+        select figure_id, unnest(string_split(figure_ids, ' ')) as print_id
+        from facts
+        where is_conflicting
+    ) as spread
+    inner join figure_names as names on spread.print_id = names.figure_id
+    group by spread.figure_id
+
+),
+
 conflict_findings as (
 
     select
@@ -288,19 +394,18 @@ conflict_findings as (
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
         cast(null as bigint) as n_checks,
-        coalesce(table_codes.official_no, table_codes.name_zh, facts.table_code)
-        || '“' || coalesce(facts.row_label, facts.line_item) || '”的“' || coalesce(columns.header, facts.measure)
-        || '”印了不止一次且不相同，请核对以何者为准'
+        coalesce(figure_names.name_zh, facts.row_label, '同一数字') || '印了不止一次且不相同：' || coalesce(prints.prints_zh, '')
+        || '。请核对以何者为准'
         || case when facts.confidence = 'ocr' then '。数字由图像识别，请先与原件核对' else '' end as message_zh,
-        facts.table_code || ' ' || facts.line_item || ' ' || facts.measure
-        || ' is printed more than once with values that cannot both hold'
+        upper(coalesce(figure_names.name_en, 'One figure')[1]) || coalesce(figure_names.name_en, 'One figure')[2:]
+        || ' is printed more than once with values that cannot both hold: ' || coalesce(prints.prints_en, '')
         || case when facts.confidence = 'ocr' then '; read by OCR: compare it with the page first' else '' end
             as message_en,
         facts.figure_ids,
         cast(null as varchar) as check_ids
     from facts
-    left join table_codes on facts.table_code = table_codes.table_code
-    left join columns on facts.table_code = columns.table_code and facts.measure = columns.measure
+    left join figure_names on facts.figure_id = figure_names.figure_id
+    left join prints on facts.figure_id = prints.figure_id
     where facts.is_conflicting and facts.source = 'table'
 
 ),
@@ -318,6 +423,34 @@ problem_groups as (
     from problems
     where stage not in ('claims', 'wording')
     group by document_id, problem_code
+
+),
+
+-- the reader calls tables by their keys
+details as (
+
+    select
+        problem_groups.document_id,
+        problem_groups.problem_code,
+        list_reduce(
+            list_prepend(problem_groups.first_detail, called.pairs),
+            lambda text, pair: replace(text, split_part(pair, '|', 1), split_part(pair, '|', 2))
+        ) as in_words,
+        '，' || coalesce(table_codes.official_no, table_codes.name_zh)
+        || '第' || regexp_extract(problem_groups.first_detail, 'column ([0-9]+)$', 1) || '列' as place_zh,
+        ', ' || coalesce('table ' || regexp_extract(table_codes.official_no, '[0-9]+'), table_codes.name_en)
+        || ' column ' || regexp_extract(problem_groups.first_detail, 'column ([0-9]+)$', 1) as place_en
+    from problem_groups
+    left join table_codes
+        on regexp_extract(problem_groups.first_detail, ' · ([a-z0-9]+) column [0-9]+$', 1) = table_codes.table_code
+    cross join (
+        select
+            list(
+                table_code || '|' || coalesce('table ' || regexp_extract(official_no, '[0-9]+'), name_en, 'a table')
+                order by table_code
+            ) as pairs
+        from table_codes
+    ) as called
 
 ),
 
@@ -343,22 +476,37 @@ problem_findings as (
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
         cast(null as bigint) as n_checks,
-        coalesce(problem_codes.name_zh, problem_groups.problem_code)
+        coalesce(problem_codes.name_zh, '读取时遇到的问题')
         || '（' || problem_groups.n_problems || '处），首处：'
-        || coalesce('第' || problem_groups.page || '页', '')
-        || coalesce('第' || nullif(problem_groups.line_no, 0) || '行', '')
-        -- other details are the reader's own words, in English
+        || {{ place_zh('problem_groups.page', 'problem_groups.line_no', 'documents.page_count is not null') }}
         || case
-            when problem_codes.detail_is_printed then '“' || problem_groups.first_detail || '”' else ''
+            when problem_codes.detail_is_printed then '“' || problem_groups.first_detail || '”'
+            -- 0.00 · 合计 · gk03 column 9; other details are the reader's own words, in English
+            when contains(problem_groups.first_detail, ' · ')
+                then '的“' || split_part(problem_groups.first_detail, ' · ', 1) || '”，在“'
+                    || split_part(problem_groups.first_detail, ' · ', 2) || '”一行' || coalesce(details.place_zh, '')
+            else ''
         end as message_zh,
-        coalesce(problem_codes.name_en, problem_groups.problem_code)
+        coalesce(problem_codes.name_en, 'a problem of reading')
         || ' (' || problem_groups.n_problems || case problem_groups.n_problems when 1 then ' place' else ' places' end
-        || '), the first: ' || problem_groups.first_detail as message_en,
+        || '), the first: '
+        || {{ place_en('problem_groups.page', 'problem_groups.line_no', 'documents.page_count is not null') }} || ', '
+        || case
+            when problem_codes.detail_is_printed then '“' || problem_groups.first_detail || '”'
+            when contains(problem_groups.first_detail, ' · ')
+                then '“' || split_part(problem_groups.first_detail, ' · ', 1) || '” in the row “'
+                    || split_part(problem_groups.first_detail, ' · ', 2) || '”' || coalesce(details.place_en, '')
+            else coalesce(details.in_words, problem_groups.first_detail)
+        end as message_en,
         cast(null as varchar) as figure_ids,
         cast(null as varchar) as check_ids
     from problem_groups
     inner join documents on problem_groups.document_id = documents.document_id
     left join problem_codes on problem_groups.problem_code = problem_codes.problem_code
+    left join details
+        on
+            problem_groups.document_id = details.document_id
+            and problem_groups.problem_code = details.problem_code
     where
         documents.status != 'rejected'
         and coalesce(problem_codes.is_finding, true)
@@ -469,6 +617,44 @@ claim_findings as (
 
 ),
 
+-- 7. slips in the indicators of a self-evaluation
+indicator_findings as (
+
+    select
+        'indicator-' || slips.slip_id as finding_id,
+        slips.document_id,
+        documents.department_year_id,
+        case when slips.problem_code in ('indicator_transposed', 'indicator_rate_of_nothing') then 'contradicted_claim' else 'wording' end
+            as category,
+        coalesce(problem_codes.severity, 'minor') as severity,
+        slips.problem_code as rule,
+        cast(null as varchar) as instance_code,
+        cast(null as varchar) as instance_measure,
+        slips.page,
+        slips.line_no,
+        slips.figure_id,
+        slips.row_label,
+        slips.printed as printed_text,
+        slips.expected as expected_text,
+        slips.confidence,
+        cast(null as decimal(28, 6)) as printed_yuan,
+        cast(null as decimal(28, 6)) as expected_yuan,
+        cast(null as decimal(28, 6)) as difference_yuan,
+        cast(null as bigint) as n_checks,
+        coalesce(problem_codes.name_zh, '绩效指标有误') || '：“' || slips.row_label || '”印为' || slips.printed
+        || coalesce('，应为' || slips.expected, '') || '，而' || slips.basis_zh || '为' || slips.basis as message_zh,
+        upper(coalesce(problem_codes.name_en, 'a slip')[1]) || coalesce(problem_codes.name_en, 'a slip')[2:]
+        || ': “' || slips.row_label || '” is printed as “' || slips.printed || '”'
+        || coalesce(', expected “' || slips.expected || '”', '') || ', but the ' || slips.basis_en || ' is “'
+        || slips.basis || '”' as message_en,
+        slips.figure_ids,
+        cast(null as varchar) as check_ids
+    from indicator_slips as slips
+    inner join documents on slips.document_id = documents.document_id
+    left join problem_codes on slips.problem_code = problem_codes.problem_code
+
+),
+
 findings as (
 
     select * from identity_findings
@@ -492,6 +678,8 @@ findings as (
     where proved.finding_id is null
     union all
     select * from claim_findings
+    union all
+    select * from indicator_findings
 
 )
 

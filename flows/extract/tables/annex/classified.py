@@ -46,7 +46,7 @@ class Classified:
         if len(names) != 1:
             for measure, printed in zip(("target", "actual"), pair, strict=True):
                 detail = f"{measure} {printed}, the indicator's name is broken apart"
-                self.draft.problem(line, "unclaimed_number", detail)
+                self.draft.problem(line, "indicator_unplaced", detail)
             return
         self.number += 1
         self.draft.row_no += 1

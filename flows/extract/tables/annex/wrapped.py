@@ -102,7 +102,7 @@ class Wrapped:
         else:
             before = "".join(self.pending)[-20:]
             detail = f"{printed}, target or result of {before}"
-            self.draft.problem(line, "unclaimed_number", detail)
+            self.draft.problem(line, "indicator_unplaced", detail)
             self.pending = []
 
     def _pair(self, line: Line) -> bool:
