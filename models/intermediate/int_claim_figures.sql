@@ -288,18 +288,8 @@ select
     case
         when checked.is_conflicting then '同一数字印得不同，以何者为准：' || checked.other_figure_id
     end as missing_zh,
-    case
-        when checked.other_table_code is null
-            then '第' || checked.other_page || '页第' || checked.other_line_no || '行'
-        else coalesce(table_codes.official_no, table_codes.name_zh, checked.other_table_code)
-            || '“' || coalesce(checked.row_label, '') || '”'
-            || '（第' || checked.other_page || '页第' || checked.other_line_no || '行）'
-    end as basis_zh,
-    coalesce(checked.other_table_code || ' ' || checked.row_label || ', ', '')
-    || 'page ' || checked.other_page || ' line ' || checked.other_line_no as basis_en,
     cast((checked.confidence = 'ocr') as integer) + cast((checked.other_confidence = 'ocr') as integer) as n_ocr
 from checked
-left join table_codes on checked.other_table_code = table_codes.table_code
 
 union all
 
@@ -332,7 +322,5 @@ select
         when is_table_there then official_no || '没有这一数字'
         else official_no
     end,
-    null,
-    null,
     cast((confidence = 'ocr') as integer)
 from untied

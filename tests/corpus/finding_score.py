@@ -63,6 +63,7 @@ _KINDS_OF_RULES = {  # rules whose kind no seed tells, or another than a reader 
     "table_without_text": "missing_table",
     "residue_doubled": "other",
     "term_wrong": "other",
+    "fund_wrong": "duplicate",
     # an item that is larger than what its account was paid has other items' spending in it
     "claim_pension_item": "path",
     "claim_annuity_item": "path",

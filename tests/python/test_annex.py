@@ -444,7 +444,7 @@ def test_wrapped_indicators_keep_only_what_is_certain():
     assert labels["indicator.quality.4"] == "备案审查全覆盖率"
     assert [(p.code, p.detail[:2]) for p in table.problems] == [
         ("number_in_text", "2篇"),
-        ("unclaimed_number", "8个"),
+        ("indicator_unplaced", "8个"),
     ]
 
 
@@ -490,8 +490,8 @@ def test_interleaved_cells_land_only_under_an_unbroken_name():
     broken_apart = line_number(CLASSIFIED, "100% 100%")
     assert [(p.code, p.line_no) for p in table.problems] == [
         ("number_in_text", line_number(CLASSIFIED, "负责 61")),
-        ("unclaimed_number", broken_apart),
-        ("unclaimed_number", broken_apart),
+        ("indicator_unplaced", broken_apart),
+        ("indicator_unplaced", broken_apart),
     ]
     assert table.last_line == line_number(CLASSIFIED, "偏差大或") - 1
 

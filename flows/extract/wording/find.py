@@ -9,6 +9,7 @@ from flows.extract.claims.vocabulary import vocabulary
 from flows.extract.model import DocumentDraft, Line, ProblemDraft
 from flows.extract.places import inside, stretch_of
 from flows.extract.wording.absent import absent_tables, notes_missing
+from flows.extract.wording.funds import fund_slips
 from flows.extract.wording.names import name_slips, term_slips
 from flows.extract.wording.residue import may_hold_residue, residue
 from flows.extract.wording.units import unit_slips
@@ -33,7 +34,7 @@ def wording_problems(
     if any(problem.code == "residue_template" for problem in left):
         return left
     wrong = unit_slips(passages, draft) + year_slips(passages, draft) + name_slips(passages, lines, draft)
-    wrong += term_slips(lines)
+    wrong += term_slips(lines) + fund_slips(passages, draft)
     # a unit, a year or a name that was read from a picture may be misread
     recognised = {(line.page, line.line_no) for line in lines if line.recognition is not None}
     wrong = [problem for problem in wrong if (problem.page, problem.line_no) not in recognised]
