@@ -14,8 +14,9 @@ from flows.settings import PROJECT, Settings
 _ROWS_SHOWN = 5
 
 
-def build(settings: Settings) -> Path:
-    """Seed, run and test all models into `settings.candidate`; returns that path.
+def build(settings: Settings, only: str = "") -> Path:
+    """Seed, run and test all models into `settings.candidate`; returns that path. `only` selects models as dbt
+    does (`+fct_findings`): those are built without their tests, for a look at them and never to be published.
 
     The candidate is always built from nothing, so that it depends on the landing and the project alone.
     Raises HeldBack with the failing rows when a data test fails, JuesuanError when a model does.
@@ -25,13 +26,14 @@ def build(settings: Settings) -> Path:
     settings.state.mkdir(parents=True, exist_ok=True)
     for path in (settings.candidate, settings.candidate.with_name(settings.candidate.name + ".wal")):
         path.unlink(missing_ok=True)
+    selection = ["--select", only, "--exclude-resource-type", "test"] if only else []
     with _environment(settings):
         # Imported here: it costs three seconds, which a refresh with nothing new should not pay.
         from dbt.cli.main import dbtRunner
 
         outcome = dbtRunner().invoke(
             # unit tests judge the models, not the documents: they are `make test`'s
-            ["build", "--exclude-resource-type", "unit_test"],
+            ["build", "--exclude-resource-type", "unit_test", *selection],
             project_dir=str(PROJECT),
             profiles_dir=str(PROJECT),
             target_path=str(settings.state / "dbt"),

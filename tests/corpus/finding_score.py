@@ -211,8 +211,8 @@ def _kinds_of_rules() -> dict[str, str]:
     return kinds | _KINDS_OF_RULES
 
 
-def _built(folder: Path) -> Path:
-    """Reads the real documents and builds their warehouse in `folder`."""
+def built(folder: Path) -> Path:
+    """Reads the real documents and builds their findings in `folder`; the path of the warehouse."""
     # Imported here: a score of a warehouse that is there needs neither readers nor models.
     from flows.build import build
     from flows.land import land_document, write_landing
@@ -221,7 +221,7 @@ def _built(folder: Path) -> Path:
     settings = Settings(warehouse=folder / "real.duckdb")
     files = sorted(path for path in _REAL.iterdir() if path.is_file())
     write_landing(settings.landing, [land_document(path.name, path.read_bytes()) for path in files])
-    return build(settings)
+    return build(settings, only="+fct_findings")
 
 
 def broken_floors(all_kinds: FindingScore) -> list[str]:
@@ -254,7 +254,7 @@ def main(arguments: Sequence[str]) -> int:
         if not arguments and not _REAL.is_dir():
             print("no real documents beside the repository, nothing to score")
             return 0
-        warehouse = Path(arguments[0]) if arguments else _built(Path(folder))
+        warehouse = Path(arguments[0]) if arguments else built(Path(folder))
         truth, reported = finding_truth(), reported_findings(warehouse)
     scores = finding_scores(truth, reported)
     _print(scores)

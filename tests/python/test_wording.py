@@ -443,3 +443,33 @@ def test_a_detail_has_sixty_characters_at_most():
     page = Page(1, tuple(lines_of("东海市档案局2023年度部门决算", "第三部分", long)))
     found = draft_document(Reading("text", "text/plain", (page,))).problems
     assert [(p.code, len(p.detail)) for p in found] == [("residue_instruction", 60)]
+
+
+# -- terms and funds ------------------------------------------------------------------------------
+
+
+def test_a_term_is_called_as_the_law_calls_it():
+    found = slips(SECTIONS, "国有资产经营预算财政拨款支出决算表", "国有资本经营预算财政拨款支出决算表")
+    assert found == [(2, "term", "term_wrong", "国有资产经营预算 → 国有资本经营预算")]
+
+
+def _totals(all_funds, general):
+    tables = []
+    for table_code, value in (("gk03", all_funds), ("gk05", general)):
+        cell = CellDraft(1, 1, 1, 900, "", "合计", "function.total", "", "total", value, "万元")
+        tables.append(TableDraft(table_code, "", "万元", 1, 1, 900, 900, 1, 1, False, "grid", (cell,)))
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("spent", "general", "found"),
+    [
+        ("563.56", "540.44", ["563.56万元 → 540.44万元"]),
+        ("540.44", "540.44", []),  # that of the budget
+        ("563.56", "563.56", []),  # one fund alone
+    ],
+)
+def test_a_heading_of_one_fund_stands_over_amounts_of_that_fund(spent, general, found):
+    texts = ("第六部分 附件", "二、一般公共预算支出情况", f"2023年支出{spent}万元，结余结转0万元。")
+    tables = _totals("563.56", general)
+    assert [detail for _, _, code, detail in slips(*texts, tables=tables) if code == "fund_wrong"] == found

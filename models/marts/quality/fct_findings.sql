@@ -288,7 +288,15 @@ identity_findings as (
                 then '，舍入允许' || {{ quantity_zh('clustered.tolerance_value', 'clustered.value_unit') }}
             else ''
         end
-        || case when causes.n_checks > 1 then '。另有' || (causes.n_checks - 1) || '项核对也指向这个数字' else '' end
+        || case
+            when causes.n_checks = 2 and second_sums.n_totals = 1 and second_sums.n_parts > 1
+                then '。另一项核对也指向这个数字：' || replace(second.name_zh, '（各栏）', '') || '，而'
+                    || second_sums.total_zh || '（' || second_sums.total_place_zh || '）'
+                    || {{ quantity_zh('second.total_value', 'second.value_unit') }} || '，各项之和' || second_sums.parts_zh
+                    || '＝' || {{ quantity_zh('second.parts_value', 'second.value_unit') }}
+            when causes.n_checks > 1 then '。另有' || (causes.n_checks - 1) || '项核对也指向这个数字'
+            else ''
+        end
         || case
             when clustered.n_ocr > 0 then '。其中' || clustered.n_ocr || '个数字由图像识别，请先与原件核对'
             else ''
@@ -334,9 +342,14 @@ identity_findings as (
                 then ', rounding allows ' || {{ quantity_en('clustered.tolerance_value', 'clustered.value_unit') }}
             else ''
         end
-        || case causes.n_checks
-            when 1 then ''
-            when 2 then '. One more check points at this figure'
+        || case
+            when causes.n_checks = 2 and second_sums.n_totals = 1 and second_sums.n_parts > 1
+                then '. Another check points at it too. ' || second.name_en || ': ' || second_sums.total_en || ' ('
+                    || second_sums.total_place_en || ') ' || {{ quantity_en('second.total_value', 'second.value_unit') }}
+                    || ', the parts are ' || {{ written_sum_en('second_sums.parts_zh') }} || ' = '
+                    || {{ quantity_en('second.parts_value', 'second.value_unit') }}
+            when causes.n_checks = 1 then ''
+            when causes.n_checks = 2 then '. One more check points at this figure'
             else '. ' || (causes.n_checks - 1) || ' more checks point at this figure'
         end
         || case
@@ -351,6 +364,8 @@ identity_findings as (
     inner join facts on clustered.figure_id = facts.figure_id
     left join figure_names on clustered.figure_id = figure_names.figure_id
     left join check_sums on clustered.check_id = check_sums.check_id
+    left join clustered as second on clustered.cause_id = second.cause_id and second.place_in_cause = 2
+    left join check_sums as second_sums on second.check_id = second_sums.check_id
     where clustered.place_in_cause = 1
 
 ),
@@ -487,7 +502,8 @@ problem_findings as (
                     || split_part(problem_groups.first_detail, ' · ', 2) || '”一行' || coalesce(details.place_zh, '')
             else ''
         end as message_zh,
-        coalesce(problem_codes.name_en, 'a problem of reading')
+        upper(coalesce(problem_codes.name_en, 'a problem of reading')[1])
+        || coalesce(problem_codes.name_en, 'a problem of reading')[2:]
         || ' (' || problem_groups.n_problems || case problem_groups.n_problems when 1 then ' place' else ' places' end
         || '), the first: '
         || {{ place_en('problem_groups.page', 'problem_groups.line_no', 'documents.page_count is not null') }} || ', '
@@ -568,11 +584,11 @@ wording_findings as (
         cast(null as decimal(28, 6)) as expected_yuan,
         cast(null as decimal(28, 6)) as difference_yuan,
         cast(null as bigint) as n_checks,
-        coalesce(problem_codes.name_zh, slips.problem_code) || '：印为“' || slips.printed || '”'
+        coalesce(problem_codes.name_zh, '文字有误') || '：印为“' || slips.printed || '”'
         || coalesce('，应为“' || slips.expected || '”', '')
         || case when slips.n_places > 1 then '（共' || slips.n_places || '处，此为首处）' else '' end as message_zh,
-        coalesce(problem_codes.name_en, slips.problem_code) || ': printed "' || slips.printed || '"'
-        || coalesce(', expected "' || slips.expected || '"', '')
+        upper(coalesce(problem_codes.name_en, 'a slip')[1]) || coalesce(problem_codes.name_en, 'a slip')[2:]
+        || ': printed “' || slips.printed || '”' || coalesce(', expected “' || slips.expected || '”', '')
         || case when slips.n_places > 1 then ' (the first of ' || slips.n_places || ' places)' else '' end
             as message_en,
         cast(null as varchar) as figure_ids,
