@@ -150,6 +150,7 @@ def _quiet_context(warehouse: Path, results_dir: Path) -> Iterator[tuple[Any, An
     from sqlalchemy import event
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
+    audit_pages.show_failing_rows(_ROWS_KEPT)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     for name in list(context.get_site_names()):

@@ -7,9 +7,11 @@ page is written here, Chinese first.
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +25,9 @@ _FROM_NETWORK = re.compile(
 _ICON = re.compile(r"<i class=\"[^\"]*fa-(check-circle|times)[^\"]*\"[^>]*>")
 _SIGN = {"check-circle": "✔", "times": "✘"}
 _FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
-_STYLE = """<style>
+# no script of theirs works without the network, and none that a document smuggled in may
+_STYLE = """<meta http-equiv="Content-Security-Policy" content="script-src 'none'">
+<style>
 body { font-family: sans-serif; margin: 1.5em; color: #222; }
 table { border-collapse: collapse; margin: .5em 0; }
 td, th { border: 1px solid #bbb; padding: .25em .6em; text-align: left; vertical-align: top; }
@@ -31,7 +35,12 @@ ul { list-style: none; padding-left: 1em; } .modal, .toast { display: none; }
 .failed { background: #fde8e8; }
 </style>
 """
-_SUITES = {"landing": "落地表 landing", "checks": "勾稽核对 checks", "marts": "主题表 marts"}
+_SUITES = {
+    "landing": "落地表 landing",
+    "checks": "勾稽核对 checks",
+    "marts": "主题表 marts",
+    "quality": "质量表 quality",
+}
 _IDENTITIES = {
     "ties": "表间勾稽 ties",
     "years": "跨年勾稽 years",
@@ -58,6 +67,43 @@ class Judged(Protocol):
     unexpected_count: int | None
     unexpected_rows: list[Any]
     error: str
+
+
+@cache
+def show_failing_rows(most: int) -> None:
+    """Make Data Docs show the failing rows of a query, which they leave out: a table below the expectation's
+    sentence, `most` rows of it. Holds for the whole process."""
+    from great_expectations.expectations.core import UnexpectedRowsExpectation
+    from great_expectations.expectations.registry import register_renderer
+    from great_expectations.render import LegacyDiagnosticRendererType, RenderedTableContent
+    from great_expectations.render.renderer.renderer import renderer
+
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
+    def failing_rows(cls: Any = None, configuration: Any = None, result: Any = None, **_: Any) -> list[Any]:
+        rows = result.result.get("details", {}).get("unexpected_rows", []) if result else []
+        if not rows or result.success:
+            return []
+        names = list(rows[0])
+        # they write cells as they come, and these come from documents
+        shown = [
+            ["" if row[name] is None else escape(str(row[name])) for name in names] for row in rows[:most]
+        ]
+        if len(rows) > most:
+            shown.append([f"… {len(rows) - most} more"] + [""] * (len(names) - 1))
+        return [
+            RenderedTableContent(
+                content_block_type="table",
+                table=shown,
+                header_row=names,
+                styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
+            )
+        ]
+
+    registry = logging.getLogger("great_expectations.expectations.registry")
+    level = registry.level
+    registry.setLevel(logging.ERROR)  # it warns that the renderer that shows nothing gives way
+    register_renderer("unexpected_rows_expectation", UnexpectedRowsExpectation, failing_rows)
+    registry.setLevel(level)
 
 
 def mend(folder: Path) -> None:

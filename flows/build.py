@@ -15,8 +15,8 @@ _ROWS_SHOWN = 5
 
 
 def build(settings: Settings, only: str = "") -> Path:
-    """Seed, run and test all models into `settings.candidate`; returns that path. `only` selects models as dbt
-    does (`+fct_findings`): those are built without their tests, for a look at them and never to be published.
+    """Seed, run and test all models into `settings.candidate`; returns that path. `only` selects models as
+    dbt does (`+fct_findings`): they are built without their tests, for a look and never to be published.
 
     The candidate is always built from nothing, so that it depends on the landing and the project alone.
     Raises HeldBack with the failing rows when a data test fails, JuesuanError when a model does.

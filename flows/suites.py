@@ -14,6 +14,8 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[1]
 _SEEDS = _ROOT / "seeds" / "identities"
 _SEVERITIES = {"critical": "严重", "major": "重要", "minor": "一般"}
+_IDENTITY_AMOUNTS = ("total_value", "parts_value", "difference_value", "tolerance_value")
+_CLAIM_AMOUNTS = ("printed_value", "expected_value", "difference", "tolerance")
 _HEAD = "# Made by `python -m flows.suites` from seeds/identities; change the seeds, not this file.\n"
 
 
@@ -56,8 +58,7 @@ def _identity_suite(name: str, by_severity: dict[str, list[str]]) -> str:
             f"        meta: {{kind: accounting, stops_under: [{stops}]}}\n"
             "        kwargs:\n"
             "          unexpected_rows_query: >\n"
-            "            select check_id, name_zh, total_value, parts_value, difference_value,\n"
-            "                tolerance_value, page, line_no\n"
+            f"            select {_shown(*_IDENTITY_AMOUNTS)}\n"
             "            from {batch}\n"
             "            where verdict = 'violated' and not is_waived and identity_id in (\n"
             f"{listed})\n"
@@ -78,10 +79,18 @@ def _claim_suite() -> str:
             "        meta: {kind: accounting, stops_under: []}\n"
             "        kwargs:\n"
             "          unexpected_rows_query: >\n"
-            "            select * from {batch}\n"
-            f"            where verdict = 'violated' and severity = '{severity}'\n"
+            f"            select {_shown(*_CLAIM_AMOUNTS)}\n"
+            "            from {batch}\n"
+            f"            where verdict = 'violated' and not is_waived and severity = '{severity}'\n"
         )
     return "".join(lines)
+
+
+def _shown(*amounts: str) -> str:
+    """The columns of a failing row: which check, its amounts digit by digit (what keeps the results would
+    make floats of them), and where it stands."""
+    digits = ",\n".join(f"                cast({name} as varchar) as {name}" for name in amounts)
+    return f"check_id, name_zh,\n{digits},\n                page, line_no"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,12 +1,7 @@
--- A waiver of a check that is not violated (any more) hides the next error of that check.
+-- A waiver of what is not violated (any more) hides the next error in that place.
 {{ config(severity='warn') }}
 
-select waivers.document_id, waivers.identity_id, waivers.instance_code, waivers.instance_measure, checks.verdict
-from {{ ref('waivers') }} as waivers
-inner join {{ ref('fct_identity_checks') }} as checks
-    on
-        waivers.document_id = checks.document_id
-        and waivers.identity_id = checks.identity_id
-        and waivers.instance_code is not distinct from checks.instance_code
-        and waivers.instance_measure is not distinct from checks.instance_measure
-where checks.verdict != 'violated'
+select waived.waiver, waived.document_id, waived.reason
+from {{ ref('waived_findings') }} as waived
+inner join {{ ref('int_documents') }} as documents on waived.document_id = documents.document_id
+where not waived.is_applied

@@ -3,9 +3,9 @@
 python -m tests.corpus.finding_score [WAREHOUSE]: precision and recall by kind, then what was missed and
 what nobody found. Without a warehouse the real documents (../shared/documents, no part of the repository)
 are read and built into a folder of their own. A finding meets a row of the truth when both are of one group
-of kinds and stand in one document, on one page, at most two lines apart; what a template left behind is often several lines, and of
-that the lines that the truth calls related count as well. `real_findings_floor.yml` says
-below what recall and precision may not fall: then the exit code is 1.
+of kinds and stand in one document, on one page, at most two lines apart; what a template left behind is often
+several lines, and of that the lines that the truth calls related count as well. `real_findings_floor.yml`
+says below what recall and precision may not fall: then the exit code is 1.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def finding_truth() -> list[Finding]:
 
 
 def _related(row: dict[str, str]) -> tuple[tuple[int, int], ...]:
-    """`36;41` are lines of the row's own page, `15:8` is line 8 of page 15. Of other kinds they are evidence."""
+    """`36;41` are lines of the row's own page, `15:8` is line 8 of page 15. Of other kinds it is evidence."""
     if row["kind"] not in _SPREAD:
         return ()
     places = [place.rpartition(":") for place in row["related_lines"].split(";") if place]

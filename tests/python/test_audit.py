@@ -55,9 +55,33 @@ create table quality.fct_identity_checks as select
     false as is_truncated, false as is_waived, null::varchar as missing, 1 as page, 7 as line_no,
     'doc1-t01-r001-c03' as figure_ids;
 create table quality.fct_claim_checks (
-    check_id varchar, verdict varchar, severity varchar, page integer, line_no integer);
+    check_id varchar, name_zh varchar, kind varchar, comparison varchar, printed_value decimal(28, 6),
+    expected_value decimal(28, 6), difference decimal(28, 6), tolerance decimal(28, 6), verdict varchar,
+    severity varchar, missing varchar, is_waived boolean, waiver_reason varchar, figure_ids varchar,
+    page integer, line_no integer);
+create table quality.disclosure_scorecard as select
+    'doc1' as document_id, 'a.txt' as file_name, 'A' as grade, 0 as finding_count, 1 as check_count,
+    1 as exact_count, 0 as within_rounding_count, 0 as violated_count, 0 as not_checkable_count,
+    0 as claim_check_count, 0 as claim_exact_count, 0 as claim_within_rounding_count,
+    0 as claim_violated_count, 0 as claim_not_checkable_count;
+create table reference.expected_disclosures as select
+    1 as expected_no, '甲' as department_name, '2023' as fiscal_year;
+create table quality.disclosure_coverage as
+    select *, 'published' as status, 'doc1' as document_id from reference.expected_disclosures;
+create table quality.identity_coverage as select
+    'gk03_row' as identity_id, '行' as name_zh, 1 as check_count, 1 as exact_count,
+    0 as within_rounding_count, 0 as violated_count, 0 as not_checkable_count, false as is_dead;
+create table reference.corrections as select 'doc1-n0001' as figure_id;
+create table quality.corrected_figures as select
+    'doc1-n0001' as figure_id, '563.56' as printed_text, '563.65' as corrected_value_text, '勘误' as reason,
+    '通知' as evidence, true as is_applied, 2 as page, 9 as line_no;
+create table reference.waivers as select 'claim-x' as finding_id;
+create table quality.waived_findings as select
+    'claim-x' as waiver, 'doc1' as document_id, 'claim-x' as finding_id, '已更正' as reason,
+    '通知' as evidence;
 create table quality.fct_findings (
-    finding_id varchar, severity varchar, check_ids varchar, page integer, line_no integer);
+    finding_id varchar, document_id varchar, severity varchar, check_ids varchar, page integer,
+    line_no integer);
 create table marts.dim_document as select 'doc1' as document_id, 'a.txt' as file_name;
 create table marts.fct_function_amounts as select
     'dy1' as department_year_id, 'total' as functional_code, 'all' as fund, 'final' as phase,
@@ -78,7 +102,16 @@ create table marts.fct_claims as select
 VIOLATION = """
 update quality.fct_identity_checks
     set verdict = 'violated', parts_value = 5545600, difference_value = 90000;
-insert into quality.fct_findings values ('identity-1', 'critical', 'doc1-gk03_row-total', 1, 7);
+insert into quality.fct_findings values ('identity-1', 'doc1', 'critical', 'doc1-gk03_row-total', 1, 7);
+update quality.disclosure_scorecard set finding_count = 1;
+"""
+
+
+# A claim that a table contradicts.
+CONTRADICTION = """
+insert into quality.fct_claim_checks values
+    ('doc1-n0001-repeats', '正文与表一致', 'duplicate', 'equals', 8380600, 8661500, -280900, 0, 'violated',
+    'minor', null, {is_waived}, {reason}, 'doc1-n0001', 2, 9);
 """
 
 
@@ -175,16 +208,32 @@ def test_waived_violation_passes_and_a_second_audit_replaces_the_first(tmp_path)
     note = tmp_path / "candidate.audit" / "note.txt"
     note.write_text("kept")
     waived = "update quality.fct_identity_checks set is_waived = true; delete from quality.fct_findings;"
-    assert _audited(tmp_path, VIOLATION + waived, "strict").passed
+    waived += "update quality.disclosure_scorecard set finding_count = 0;"
+    waived += CONTRADICTION.format(is_waived="true", reason="'已更正'")
+    result = _audited(tmp_path, VIOLATION + waived, "strict")
+    assert result.passed and [check for check in result.checks if not check.passed] == []
     assert not stale.exists() and note.exists()
 
 
+def test_contradicted_claim_fails_its_suite_and_stops_nothing(tmp_path):
+    result = _audited(tmp_path, CONTRADICTION.format(is_waived="false", reason="null"), "strict")
+    assert result.passed
+    (failed,) = [check for check in result.checks if not check.passed]
+    assert (failed.suite, failed.unexpected_rows[0]["difference"]) == ("identities_claims", "-280900.000000")
+
+
 def test_failed_identity_shows_its_rows_in_the_data_docs(tmp_path):
-    result = _audited(tmp_path, VIOLATION, "flag")
+    printed = "update quality.fct_identity_checks set name_zh = '<script>alert(1)</script>';"
+    result = _audited(tmp_path, VIOLATION + printed, "flag")
     (failed,) = [check for check in result.checks if not check.passed and check.kind == "accounting"]
     assert failed.suite == "identities_gk03"
     page = result.data_docs.read_text(encoding="utf-8")
     assert "doc1-gk03_row-total" in page and "difference_value=90000" in page
+    # Data Docs' own page of the suite shows the rows too; what a document prints is text there and no markup
+    (own,) = result.data_docs.parent.glob("validations/identities_gk03/**/*.html")
+    text = own.read_text(encoding="utf-8")
+    assert "doc1-gk03_row-total" in text and "90000.000000" in text and "difference_value" in text
+    assert "<script>alert" not in text and "&lt;script&gt;alert" in text
 
 
 def test_suites_are_those_of_the_seeds():

@@ -12,6 +12,19 @@ rules as (
     from {{ ref('claim_bases') }}
     group by rule_id
 
+),
+
+-- the checks that a waived finding explains
+waived as (
+
+    select spread.check_id, any_value(waivers.reason) as reason
+    from (
+        select finding_id, unnest(string_split(check_ids, ' ')) as check_id
+        from {{ ref('int_claim_findings') }}
+    ) as spread
+    inner join {{ ref('waivers') }} as waivers on spread.finding_id = waivers.finding_id
+    group by spread.check_id
+
 )
 
 select
@@ -37,6 +50,8 @@ select
     checks.verdict,
     checks.is_truncated,
     checks.is_settled_by_unit,
+    waived.check_id is not null as is_waived,
+    waived.reason as waiver_reason,
     checks.missing,
     checks.missing_zh,
     checks.n_terms,
@@ -44,4 +59,5 @@ select
     array_to_string(checks.figures, ' ') as figure_ids
 from checks
 inner join rules on checks.rule_id = rules.rule_id
+left join waived on checks.check_id = waived.check_id
 order by checks.check_id

@@ -72,6 +72,14 @@ check_sums as (
 
 ),
 
+-- checks of the tables are waived one by one (is_waived), everything else by its finding
+waivers as (
+
+    select * from {{ ref('waivers') }}
+    where finding_id is not null
+
+),
+
 -- 1. violated identities. One wrong figure breaks every identity it stands in, each time by the same amount:
 --    the figure whose one change would settle the most of them, and that the fewest others confirm, is
 --    taken for the cause, and its violations are one finding.
@@ -724,4 +732,5 @@ select
     figure_ids,
     check_ids
 from findings
+where finding_id not in (select waivers.finding_id from waivers)
 order by document_id, finding_id
