@@ -19,7 +19,7 @@ from random import Random
 from tests.corpus.accounts import THREE_PUBLIC, Account, Cell
 from tests.corpus.generate import economic_codes
 
-_CODES = Path(__file__).parents[2] / "seeds" / "reference" / "functional_codes.csv"
+_CODES = Path(__file__).parent / "forms" / "ledger_codes.csv"
 _FEN = Decimal("0.01")
 _ITEMS = {"01": "行政运行", "02": "一般行政管理事务", "03": "机关服务", "50": "事业运行"}
 _GENERAL_CLASSES = (
@@ -64,7 +64,7 @@ def names() -> dict[str, str]:
     """Functional code → name: the official classes and sections, and items under every section."""
     with _CODES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    known = {row["functional_code"]: row["name_zh"] for row in rows} | _FUND_NAMES
+    known = {row["functional_code"]: row["name"] for row in rows} | _FUND_NAMES
     for code, name in list(known.items()):
         if len(code) == 5:
             for item, item_name in _ITEMS.items():
