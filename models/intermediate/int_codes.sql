@@ -16,11 +16,19 @@ economic_codes as (
 
 ),
 
+government_economic_codes as (
+
+    select * from {{ ref('government_economic_codes') }}
+
+),
+
 listed as (
 
     select 'functional' as classification, functional_code as code from functional_codes
     union all
     select 'economic', economic_code from economic_codes
+    union all
+    select 'economic', government_economic_code from government_economic_codes
 
 ),
 
@@ -31,7 +39,8 @@ printed as (
         code,
         code_level,
         parent_code,
-        row_label,
+        -- the totals number their rows: 五、教育支出
+        regexp_replace(row_label, '^[一二三四五六七八九十]+、', '') as row_label,
         figure_id,
         document_id
     from figures

@@ -4,13 +4,33 @@ with documents as (
 
 ),
 
+names as (
+
+    select * from {{ ref('int_department_names') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('int_document_regions') }}
+
+),
+
 keyed as (
 
     select
-        *,
-        'dept_' || left(md5(normalised_department_name), 10) as department_id,
-        case when document_kind = 'performance_report' then 'performance' else 'accounts' end as document_role
+        documents.*,
+        names.organ,
+        names.canonical_department_name,
+        regions.division_code,
+        regions.region_basis,
+        regions.candidate_codes,
+        'dept_' || left(md5(names.canonical_department_name), 10) as department_id,
+        case when documents.document_kind = 'performance_report' then 'performance' else 'accounts' end
+            as document_role
     from documents
+    left join names on documents.document_id = names.document_id
+    left join regions on documents.document_id = regions.document_id
 
 ),
 
@@ -45,7 +65,12 @@ select
     department_id,
     department_name,
     normalised_department_name,
+    canonical_department_name,
+    organ,
     region_name,
+    division_code,
+    region_basis,
+    candidate_codes,
     fiscal_year,
     department_year_id,
     document_kind,

@@ -14,6 +14,18 @@ quarantined as (
 
     select * from {{ ref('int_quarantined_documents') }}
 
+),
+
+versions as (
+
+    select
+        department_year_id,
+        document_role,
+        count(*) as version_count,
+        any_value(document_id) filter (where is_current) as current_document_id
+    from documents
+    group by department_year_id, document_role
+
 )
 
 select
@@ -24,6 +36,7 @@ select
     documents.page_count,
     documents.reader,
     documents.title,
+    documents.department_name as printed_department_name,
     documents.department_id,
     documents.fiscal_year,
     documents.department_year_id,
@@ -33,10 +46,16 @@ select
     documents.status,
     documents.status_reason,
     documents.version_no,
+    cast(versions.version_count as integer) as version_count,
     documents.is_current,
+    versions.current_document_id,
     quarantined.document_id is not null as is_quarantined,
     star_documents.document_id is not null as is_in_stars
 from documents
 left join star_documents on documents.document_id = star_documents.document_id
+left join versions
+    on
+        documents.department_year_id = versions.department_year_id
+        and documents.document_role = versions.document_role
 left join quarantined on documents.document_id = quarantined.document_id
 order by documents.document_id

@@ -10,6 +10,7 @@ select
     name_en,
     sort_order,
     is_additive_over_measures,
-    part_of
+    part_of,
+    description
 from measures
 order by sort_order
