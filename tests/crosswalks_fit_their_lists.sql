@@ -65,6 +65,16 @@ where
 
 union all
 
+select 'ratios', ratio, 'a term that is no headline figure'
+from {{ ref('ratios') }} as ratios
+where
+    not exists (select 1 from {{ ref('headline_figures') }} as headlines where headlines.figure = ratios.numerator)
+    or not exists (
+        select 1 from {{ ref('headline_figures') }} as headlines where headlines.figure = ratios.denominator
+    )
+
+union all
+
 select 'regions', division_code, 'no such city, province or successor, or no such level'
 from {{ ref('regions') }} as regions
 where

@@ -82,10 +82,16 @@ all_codes as (
 
 ),
 
+prefixes as (
+
+    select distinct economic_code, left(economic_code, unnest([3, 5, 7])) as prefix from all_codes
+
+),
+
 mapped as (
 
     select
-        all_codes.economic_code,
+        prefixes.economic_code,
         arg_max(
             struct_pack(
                 category := crosswalk.category_code,
@@ -94,9 +100,9 @@ mapped as (
             ),
             length(crosswalk.code_prefix)
         ) as found
-    from all_codes
-    inner join crosswalk on starts_with(all_codes.economic_code, crosswalk.code_prefix)
-    group by all_codes.economic_code
+    from prefixes
+    inner join crosswalk on prefixes.prefix = crosswalk.code_prefix
+    group by prefixes.economic_code
 
 ),
 

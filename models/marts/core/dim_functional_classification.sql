@@ -61,11 +61,17 @@ all_codes as (
 
 ),
 
+prefixes as (
+
+    select distinct functional_code, left(functional_code, unnest([3, 5, 7])) as prefix from all_codes
+
+),
+
 -- the longest prefix decides, also when it says that there is no division
 mapped as (
 
     select
-        all_codes.functional_code,
+        prefixes.functional_code,
         arg_max(
             struct_pack(
                 prefix := crosswalk.code_prefix,
@@ -75,9 +81,9 @@ mapped as (
             ),
             length(crosswalk.code_prefix)
         ) as found
-    from all_codes
-    inner join crosswalk on starts_with(all_codes.functional_code, crosswalk.code_prefix)
-    group by all_codes.functional_code
+    from prefixes
+    inner join crosswalk on prefixes.prefix = crosswalk.code_prefix
+    group by prefixes.functional_code
 
 )
 

@@ -22,6 +22,8 @@ figures as (
         department_years.department_id,
         department_years.fiscal_year,
         headlines.figure,
+        headlines.phase,
+        headlines.evidence_kind,
         cast(headlines.headline_value as decimal(28, 6)) as headline_value,
         headlines.confidence,
         headlines.figure_id
@@ -45,9 +47,12 @@ termed as (
         ratios.years_back,
         above.headline_value as numerator_value,
         above.confidence as numerator_confidence,
+        above.evidence_kind as numerator_evidence,
         above.figure_id as numerator_figure_id,
         below.headline_value as denominator_value,
         below.confidence as denominator_confidence,
+        below.evidence_kind as denominator_evidence,
+        below.phase as denominator_phase,
         below.figure_id as denominator_figure_id
     from department_years
     cross join ratios
@@ -101,6 +106,21 @@ select
             then numerator_confidence
         else denominator_confidence
     end as confidence,
+    numerator_evidence,
+    denominator_evidence,
+    denominator_phase,
+    case
+        when reason is not null then null
+        when numerator_evidence = 'annex' and denominator_evidence != 'annex'
+            or denominator_evidence = 'annex' and numerator_evidence != 'annex'
+            then 'one term is from an annex, which may cover other units or funds'
+        when kind = 'execution' and denominator_phase = 'initial_budget'
+            then 'against the budget at the beginning of the year'
+        when kind = 'execution' and denominator_phase = 'adjusted_budget'
+            then 'against the budget of the whole year'
+        when numerator_evidence != denominator_evidence
+            then 'the terms are from different parts of the accounts: ' || numerator_evidence || ', ' || denominator_evidence
+    end as comparability_note,
     numerator_figure_id,
     denominator_figure_id
 from judged
