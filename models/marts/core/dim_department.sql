@@ -38,17 +38,23 @@ named as (
 
 ),
 
--- the first pattern of the seed that fits
+-- the first pattern of the seed that fits; regions share their organs' names
+organs as (
+
+    select distinct organ from named
+
+),
+
 kind_of as (
 
     select
-        named.department_id,
+        organs.organ,
         arg_min(kinds.department_kind, kinds.priority) as department_kind,
         arg_min(kinds.name_zh, kinds.priority) as department_kind_zh,
         arg_min(kinds.name_en, kinds.priority) as department_kind_en
-    from named
-    inner join kinds on regexp_matches(named.organ, kinds.pattern)
-    group by named.department_id
+    from organs
+    inner join kinds on regexp_matches(organs.organ, kinds.pattern)
+    group by organs.organ
 
 ),
 
@@ -94,6 +100,6 @@ select
     named.last_fiscal_year
 from named
 left join regions on named.division_code = regions.division_code
-left join kind_of on named.department_id = kind_of.department_id
+left join kind_of on named.organ = kind_of.organ
 left join superiors on named.department_id = superiors.department_id
 order by named.department_id
