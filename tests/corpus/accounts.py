@@ -84,6 +84,7 @@ class Account:
     self_evaluation: tuple[tuple[str, ...], ...] = ()  # rows of 整体支出绩效自评表
     functional_names: dict[str, str] = field(default_factory=dict)
     amount_unit: str = "万元"  # of `cells`
+    prior: Account | None = None  # the same department a year before
 
     def value(self, table_code: str, line_item: str, measure: str) -> str:
         """The printed figure; empty where the form is blank."""

@@ -19,6 +19,7 @@ class Book:
     narrative: tuple[str, ...]
     contents: tuple[str, ...] = ()
     tables_last: bool = False  # after the narrative
+    annexes: tuple[Sheet, ...] = ()  # performance tables, behind everything
 
     @property
     def cover(self) -> tuple[str, str]:

@@ -40,9 +40,12 @@ class CellCounts:
 def count_cells(
     printed: Iterable[Cell], rows: LandedRows, printed_unknown: Iterable[Cell] = ()
 ) -> CellCounts:
-    """The figures `printed` in standard tables, and those of tables that the program does not know
-    (`printed_unknown`, told by their value alone), against the landing `rows` of the document."""
+    """The figures `printed` in standard tables, and in annexes where their truth is known, and those of
+    tables that the program does not know (`printed_unknown`, told by their value alone), against the
+    landing `rows` of the document."""
     table_codes = {table["table_no"]: table["table_code"] for table in rows["landed_tables"]}
+    printed = list(printed)
+    has_annexes = any(cell.table_code.startswith("pf") for cell in printed)
     landed: list[tuple[Cell, Row]] = []
     unknown: Counter[str] = Counter()
     ambiguous = 0
@@ -52,7 +55,7 @@ def count_cells(
             unknown[row["value_text"]] += 1
         elif row["confidence"] == "ambiguous":
             ambiguous += 1
-        elif code.startswith("gk"):
+        elif code.startswith("gk") or has_annexes:
             landed.append((Cell(code, row["line_item"], row["measure"], row["value_text"]), row))
     score = compare(printed, [cell for cell, _ in landed])
     counts = CellCounts(

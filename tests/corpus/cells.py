@@ -31,35 +31,43 @@ class CellScore:
         return not (self.wrong or self.missing or self.invented)
 
 
-def landed_cells(rows: LandedRows, confidences: Iterable[str] | None = None) -> list[Cell]:
-    """The cells of the standard tables (gk01 … gk09), of some confidences only if asked."""
+def landed_cells(
+    rows: LandedRows, confidences: Iterable[str] | None = None, annexes: bool = False
+) -> list[Cell]:
+    """The cells of the standard tables and of those that forms add (gk…), with `annexes` of the
+    performance annexes too (pf…); of some confidences only if asked."""
     table_codes = {table["table_no"]: table["table_code"] for table in rows["landed_tables"]}
     wanted = None if confidences is None else set(confidences)
+    known = ("gk", "pf") if annexes else ("gk",)
     return [
         Cell(table_codes[cell["table_no"]], cell["line_item"], cell["measure"], cell["value_text"])
         for cell in rows["landed_cells"]
-        if table_codes[cell["table_no"]].startswith("gk") and (wanted is None or cell["confidence"] in wanted)
+        if table_codes[cell["table_no"]].startswith(known)
+        and (wanted is None or cell["confidence"] in wanted)
     ]
 
 
 def compare(printed: Iterable[Cell], landed: Iterable[Cell]) -> CellScore:
-    """Every printed figure against what was landed in its table, row and column."""
-    truth = {_place(cell): cell.value_text for cell in printed}
+    """Every printed figure against what was landed in its table, row and column. A place may be printed
+    more than once: a project each has the same form."""
+    truth = [(_place(cell), cell.value_text) for cell in printed]
     found: dict[Place, list[str]] = {}
     for cell in landed:
         found.setdefault(_place(cell), []).append(cell.value_text)
-    right, wrong, missing, invented = [], [], [], []
-    for place, value in truth.items():
-        values = found.pop(place, [])
-        if not values:
-            missing.append((place, value))
-        elif value in values:
+    right, wrong, missing, invented, unlike = [], [], [], [], []
+    for place, value in truth:
+        values = found.get(place, [])
+        if value in values:
             right.append(place)
             values.remove(value)
-            invented += [(place, other) for other in values]
         else:
-            wrong.append((place, value, values[0]))
-            invented += [(place, other) for other in values[1:]]
+            unlike.append((place, value))
+    for place, value in unlike:
+        values = found.get(place, [])
+        if values:
+            wrong.append((place, value, values.pop(0)))
+        else:
+            missing.append((place, value))
     invented += [(place, value) for place, values in found.items() for value in values]
     return CellScore(tuple(right), tuple(wrong), tuple(missing), tuple(invented))
 

@@ -17,6 +17,7 @@ import yaml
 
 from tests.corpus import render_docx, render_html, render_pdf, render_txt, render_xlsx
 from tests.corpus.accounts import Account, Cell
+from tests.corpus.annexes import annex_sheets, annex_truth
 from tests.corpus.book import Book
 from tests.corpus.forms import FORMS, Sheet
 from tests.corpus.layout_forms import layout_sheets
@@ -71,7 +72,9 @@ class Layout:
     gk06_groups: bool = True  # 人员经费 and 公用经费 above them
     gk09: str = "row"  # row | paired | list | phase_rows
     three_public_more: tuple[str, ...] = ()  # meeting, training
-    gk10: str = "list"  # list of costs | budget: one row with its phases
+    gk10: str = "list"  # list of costs | budget: one row with its phases | expenses: 三公 above it
+    year_before: bool = False  # columns of the year before in gk03, gk05 and gk09; its accounts are drawn
+    annexes: tuple[str, ...] = ()  # performance tables behind the narrative (annexes.KINDS)
 
     contents: str = ""  # a table of contents: plain | numbered (with page numbers)
     tables_last: bool = False  # after the narrative
@@ -111,13 +114,16 @@ def _layout(name: str, options: dict[str, object]) -> Layout:
 def account_for(layout: Layout, seed: int, rows: int | None = None) -> Account:
     """An account that has figures in all tables of the layout; few `rows` make a small document."""
     funds = {"general_public_budget": "gk05", "government_fund": "gk07", "state_capital": "gk08"}
-    return random_ledger(
-        Random(f"{layout.name} {seed}"),
-        year=layout.year,
-        rows=layout.rows if rows is None else rows,
-        scale=layout.scale,
-        funds=[fund for fund, table in funds.items() if table in layout.tables],
-    )
+    options = {
+        "rows": layout.rows if rows is None else rows,
+        "scale": layout.scale,
+        "funds": [fund for fund, table in funds.items() if table in layout.tables],
+    }
+    prior = None
+    if layout.year_before:
+        year = str(int(layout.year) - 1)
+        prior = random_ledger(Random(f"{layout.name} {seed} {year}"), year=year, **options)
+    return random_ledger(Random(f"{layout.name} {seed}"), year=layout.year, prior=prior, **options)
 
 
 def truth(account: Account, layout: Layout) -> list[Cell]:
@@ -131,7 +137,7 @@ def unknown_truth(account: Account, layout: Layout) -> list[Cell]:
 
 
 def _printed(account: Account, layout: Layout) -> list[Cell]:
-    return [
+    return annex_truth(account, layout.annexes) + [
         Cell(sheet.table_code, *cell.figure, cell.text)
         for sheet in layout_sheets(account, layout)
         for row in (*sheet.header, *sheet.body)
@@ -150,6 +156,7 @@ def book(account: Account, layout: Layout) -> Book:
         narrative=tuple(paragraphs(account)),
         contents=tuple(_contents(sheets, layout)),
         tables_last=layout.tables_last,
+        annexes=annex_sheets(account, layout.annexes),
     )
 
 

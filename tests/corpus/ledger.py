@@ -53,10 +53,14 @@ def random_ledger(
     rows: int = 6,
     funds: Sequence[str] = tuple(_FUNDS),
     scale: int = 1,
+    prior: Account | None = None,
 ) -> Account:
     """A department's year. `rows` is how many 项 the general public budget has (their 款 and 类 come
-    on top); `funds` are those that have figures; amounts run to nine million 元 times `scale`."""
-    return _Ledger(random, year, rows, funds, scale).account()
+    on top); `funds` are those that have figures; amounts run to nine million 元 times `scale`.
+
+    `prior` is the ledger of the year before: then the year has its 项, begins with what it left, and
+    holds its accounts as amounts of the phase prior_final."""
+    return _Ledger(random, year, rows, funds, scale, prior).account()
 
 
 @cache
@@ -75,9 +79,11 @@ def names() -> dict[str, str]:
 
 
 class _Ledger:
-    def __init__(self, random: Random, year: str, rows: int, funds: Sequence[str], scale: int) -> None:
+    def __init__(
+        self, random: Random, year: str, rows: int, funds: Sequence[str], scale: int, prior: Account | None
+    ) -> None:
         self.random, self.year, self.funds = random, year, funds
-        self.rows, self.scale = rows, scale
+        self.rows, self.scale, self.prior = rows, scale, prior
         self.amounts: dict[Place, Decimal] = defaultdict(Decimal)
         self.source = random.choice(_OTHER_SOURCES)
 
@@ -89,6 +95,7 @@ class _Ledger:
         self._economic()
         self._three_public()
         self._added()
+        self._year_before()
         cells = tuple(Cell(*place, str(amount)) for place, amount in sorted(self.amounts.items()) if amount)
         return Account(
             key="ledger",
@@ -99,9 +106,15 @@ class _Ledger:
             narrative=self._narrative(),
             functional_names=names(),
             amount_unit="元",
+            prior=self.prior,
         )
 
     def _codes(self) -> dict[str, list[str]]:
+        if self.prior:
+            return {
+                fund: [code for code in self.prior.codes(table) if len(code) == 7]
+                for fund, table in _FUNDS.items()
+            }
         sections = [code for code in names() if len(code) == 5 and code[:3] in _GENERAL_CLASSES]
         general = [code for code in names() if len(code) == 7 and code[:5] in set(sections)]
         general = [code for code in general if code[:5] not in _FUND_SECTIONS]
@@ -137,6 +150,10 @@ class _Ledger:
         opening = self._amount(90_000) if self._once(0.4) else Decimal(0)
         closing = self._amount(90_000) if self._once(0.4) else Decimal(0)
         closing = -closing if self._once(0.1) else closing  # overdrawn
+        if self.prior:
+            row = f"function.{code}"
+            opening = self.prior.amount(_FUNDS[fund], row, "closing_carryover") or Decimal(0)
+            closing = max(closing, opening - spent)  # nothing is given back
         revenue = max(spent + closing - opening, Decimal(0))
         opening = spent + closing - revenue
         foreign = self._amount(90_000) if fund == "general_public_budget" and self._once(0.3) else Decimal(0)
@@ -281,6 +298,13 @@ class _Ledger:
             is_section = len(code) == 5 and code.isdigit()
             if (table_code, measure) == ("gk06", "final") and is_section and code[:3] not in ("301", "303"):
                 self._add("gk10", line_item, final=value)
+        for part in ("total", *THREE_PUBLIC.values(), "vehicles"):
+            item = "three_public" if part == "total" else f"three_public.{part}"
+            self._add("gk10", item, final=self._get("gk09", "three_public", f"final.{part}"))
+        reception = self._get("gk10", "three_public.reception", "final")
+        foreign = (reception / 4).quantize(_FEN)
+        self._add("gk10", "three_public.reception_foreign", final=foreign)
+        self._add("gk10", "three_public.reception_domestic", final=reception - foreign)
         for part in _VEHICLES:
             count = Decimal(self.random.choice((0, 0, 1, 2, 3, 12)))
             self._add("gk11", f"vehicles.{part}", count=count)
@@ -295,6 +319,19 @@ class _Ledger:
         small = (total * self.random.randint(20, 90) / 100).quantize(_FEN)
         self._add("gk12", "procurement.sme", final=small)
         self._add("gk12", "procurement.small_micro", final=(small / 2).quantize(_FEN))
+
+    def _year_before(self) -> None:
+        """What the year before printed as its final accounts."""
+        for cell in self.prior.cells if self.prior else ():
+            table_code, item, measure = cell.table_code, cell.line_item, cell.measure
+            is_phase = measure.startswith(("initial_budget", "adjusted_budget", "prior_final"))
+            if table_code in ("gk01", "gk04", "gk03", "gk05") and not is_phase:
+                new = "prior_final" if measure == "final" else f"prior_final.{measure}"
+            elif table_code == "gk09" and measure.startswith("final."):
+                new = measure.replace("final", "prior_final", 1)
+            else:
+                continue
+            self.amounts[table_code, item, new] = Decimal(cell.value_text)
 
     # -- what the narrative says of it -----------------------------------------------------------
 

@@ -57,7 +57,7 @@ def clean_cases(each: int) -> list[Case]:
 def planted_cases(seed: int, each: int) -> list[Case]:
     """`each` documents of every class of errors, and in every fourth one or two errors of other classes."""
     cases = []
-    families = layouts()
+    families = _plain()
     for k, kind in enumerate(kinds()):
         for n in range(each):
             number = k * each + n
@@ -77,6 +77,11 @@ def planted_cases(seed: int, each: int) -> list[Case]:
                 )
             )
     return cases
+
+
+def _plain() -> list[Layout]:
+    """The layouts without annexes: classes of errors are planted in these."""
+    return [family for family in layouts() if not family.annexes]
 
 
 def _format(number: int) -> str:
@@ -111,7 +116,7 @@ def _taken(planted: list[Planted]) -> Iterator[str]:
 
 
 def _accounts(case: Case) -> Iterator[tuple[Layout, Account, Random]]:
-    names = [case.layout] + [family.name for family in layouts() if family.name != case.layout]
+    names = [case.layout] + [family.name for family in _plain() if family.name != case.layout]
     for n in range(_TRIES):
         family = layout(names[n // 5 % len(names)])
         random = Random(f"{case.seed} {n}")

@@ -46,6 +46,8 @@ def render_book(book: Book, edited: bool = False, rules: str = "all") -> bytes:
     told = [_paragraph(book.narrative_heading)]
     told += list(_numbered(book.narrative)) if edited else [_paragraph(text) for text in book.narrative]
     content += [*told, *tables] if book.tables_last else [*tables, *told]
+    for sheet in book.annexes:
+        content += _sheet(sheet, edited, False, rules)
     return package(content, _chinese_numbers() if edited else None)
 
 
@@ -137,7 +139,8 @@ def _sheet(sheet: Sheet, edited: bool, boxed: bool, rules: str) -> Iterator[etre
     content = [_paragraph(sheet.title)]
     if sheet.form_no:
         content.append(_paragraph(sheet.form_no))
-    content.append(_paragraph(f"{sheet.department_line}\t{sheet.unit_line}"))
+    if sheet.department_line or sheet.unit_line:
+        content.append(_paragraph(f"{sheet.department_line}\t{sheet.unit_line}"))
     content.append(_table(sheet, edited, rules))
     content += [_paragraph(note) for note in sheet.notes]
     if edited and boxed:  # the sheet in the one cell of a table that is only a frame

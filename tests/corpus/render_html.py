@@ -46,6 +46,7 @@ def _plain(book: Book, rules: str) -> str:
     told = [f"<h2>{book.narrative_heading}</h2>"]
     told += [f"<p>{escape(text)}</p>" for text in book.narrative]
     lines += [*told, *tables] if book.tables_last else [*tables, *told]
+    lines += [line for sheet in book.annexes for line in _plain_sheet(sheet)]
     return "\n".join([*lines, "</body></html>", ""])
 
 
@@ -95,6 +96,7 @@ def _portal(book: Book) -> str:
     told = [f"<p>{book.narrative_heading}"]
     told += [f"<p>&nbsp;&nbsp;&nbsp;&nbsp;<span>{escape(text)}</span>" for text in book.narrative]
     lines += [*told, *tables] if book.tables_last else [*tables, *told]
+    lines += [line for sheet in book.annexes for line in _portal_sheet(sheet)]
     lines += ["</div>", "<tr><td colspan=2>版权所有</table></body></html>", ""]
     return "\n".join(lines)
 

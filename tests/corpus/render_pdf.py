@@ -85,6 +85,9 @@ def render_book(
     writer.end_page()
     if not book.tables_last:
         writer.flow([book.narrative_heading, *book.narrative])
+    for sheet in book.annexes:
+        writer.table(sheet)
+    writer.end_page()
     canvas.save()
     return out.getvalue()
 
@@ -220,8 +223,8 @@ class Writer:
         self._across()
         self._rows(sheet.header, self.look.centred)
         self._across()
-        for row in sheet.body:
-            if self.y - self._height(row) < _MARGIN:
+        for rows in _together(sheet.body):
+            if self.y - sum(map(self._height, rows)) < _MARGIN:
                 self._across()
                 self._new_page(page_size)
                 if self.look.repeat_title:
@@ -230,7 +233,7 @@ class Writer:
                 if self.look.repeat_header:
                     self._rows(sheet.header, self.look.centred)
                     self._across()
-            self._rows([row])
+            self._rows(rows)
         self._across()
         for note in sheet.notes:
             for line in self._wrap(note, self.edges[-1] - self.edges[0], 9):
@@ -326,6 +329,18 @@ class Writer:
                 )
             elif rules == "stroke" or y0 == y1:
                 self.canvas.line(x0, y0, x1, y1)
+
+
+def _together(body: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows in groups that a cell over several of them holds together."""
+    group: list[Row] = []
+    last = 0
+    for n, row in enumerate(body):
+        group.append(row)
+        last = max([last, *(n + cell.row_span - 1 for cell in row if cell)])
+        if last <= n:
+            yield group
+            group = []
 
 
 def _words(text: str) -> Iterator[str]:

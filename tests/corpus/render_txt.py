@@ -46,6 +46,8 @@ def render_book(book: Book, layout: str, slips: Collection[str] = ()) -> str:
     for paragraph in book.narrative:
         told += [*_broken(paragraph, width), ""]
     lines += [*told, *tables] if book.tables_last else [*tables, *told]
+    for sheet in book.annexes:
+        lines += ["", *_tabbed(sheet, ())]
     return "\n".join(lines) + "\n"
 
 
@@ -67,7 +69,7 @@ def _broken(text: str, width: int) -> list[str]:
 def _tabbed(sheet: Sheet, slips: Collection[str]) -> list[str]:
     lines = [sheet.title, ""]
     lines += [line for line in (sheet.form_no, sheet.unit_line) if line]
-    lines += [sheet.department_line, ""]
+    lines += [sheet.department_line, ""] if sheet.department_line else []
     header = [_fields(row) for row in sheet.header]
     body = [_fields(row) for row in sheet.body]
     if sheet.table_code == "gk03" and "joined_code_and_name" in slips:

@@ -62,6 +62,8 @@ def render_book(
             writer.table(book.add_worksheet(f"{n:02d} {_sheet_name(table.title)[:24]}"), table, 0)
     if not document.tables_last:
         writer.texts(book.add_worksheet("情况说明"), told)
+    for n, table in enumerate(document.annexes, start=1):
+        writer.table(book.add_worksheet(f"附{n} {_sheet_name(table.title)[:24]}"), table, 0)
     book.close()
     return out.getvalue()
 

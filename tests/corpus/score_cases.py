@@ -175,7 +175,7 @@ def _generated() -> Iterator[Case]:
 
 def _scans() -> Iterator[Case]:
     """Every layout undamaged, and every damage over layouts in turn."""
-    names = [layout.name for layout in layouts.layouts()]
+    names = [layout.name for layout in layouts.layouts() if not layout.annexes]
     for n, name in enumerate(names):
         yield Case(f"scan {CLEAN.name}/{name}", "scan", name, seed=n)
     n = 0
@@ -186,7 +186,7 @@ def _scans() -> Iterator[Case]:
 
 
 def _mixed() -> Iterator[Case]:
-    upright = [layout.name for layout in layouts.layouts() if not layout.pdf.turn]
+    upright = [layout.name for layout in layouts.layouts() if not (layout.pdf.turn or layout.annexes)]
     for n, damage in enumerate(_MIXED):
         for seed in range(_SCANS):
             name = upright[(n * _SCANS + seed) % len(upright)]

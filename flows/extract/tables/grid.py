@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.extract.model import CellDraft, Grid, GridCell, ProblemDraft, Reading, TableDraft
 from flows.extract.normalise import has_decimals, has_words, is_amount, squeeze
-from flows.extract.tables.annex.gridded import annex_of_grid
+from flows.extract.tables.annex.gridded import annex_of_grid, annex_without_title
 from flows.extract.tables.form import Figure, Form
 from flows.extract.tables.listed import list_figures
 from flows.extract.tables.titled import TitledGrid, titled_grids
@@ -60,7 +60,7 @@ def _table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
     if titled.table_code in STANDARD_TABLES:
         return _standard_table(titled, fiscal_year)
     if titled.table_code == "unknown":
-        return unknown_table(titled)
+        return annex_without_title(titled, fiscal_year) or unknown_table(titled)
     return annex_of_grid(titled, fiscal_year) or unknown_table(titled)
 
 

@@ -29,7 +29,9 @@ def added(form: Form) -> tuple[list[Column], list[Row]]:
     known = lists()
     header = {"gk11": "数量", "gk12": "金额", "gk10": "决算数", "information": "统计数"}[form.name]
     rows: list[tuple[str, str, str]] = []
-    if form.name == "gk10":
+    if form.name == "gk10" and form.layout.gk10 == "expenses":
+        rows += [(label, item, "final") for label, item in known["operating"]]
+    elif form.name == "gk10":
         rows.append(("合计", "agency_operating_expenses", "final"))
         names = {row["economic_code"]: row["name"] for row in rows_of("economic_items.csv")}
         for cell in form.account.cells:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tests.corpus.layouts import Layout
 
 _YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
-_PHASES = {"initial_budget": "年初预算数", "adjusted_budget": "全年预算数", "final": "决算数"}
+_PHASES = {"initial_budget": "年初预算数", "adjusted_budget": "全年预算数", "final": "决算数",
+           "prior_final": "上年决算数"}  # fmt: skip
 ADDED_TITLES = {
     "gk10": "机关运行经费支出情况表",
     "gk11": "国有资产占用情况表",

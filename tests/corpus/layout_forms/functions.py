@@ -52,12 +52,19 @@ def by_function(form: Form) -> tuple[list[Column], list[Row]]:
 def _measures(form: Form) -> dict[str, tuple[str, ...]]:
     """Measure → header path of the number columns of a table by function."""
     if form.name in ("gk02", "gk03"):
-        return {m: (header,) for m, header in zip(MEASURES[form.name], HEADERS[form.name], strict=True)}
+        paths = {m: (header,) for m, header in zip(MEASURES[form.name], HEADERS[form.name], strict=True)}
+        if form.name == "gk03" and form.layout.year_before:
+            paths = {"prior_final.total": ("上年决算数", paths["total"][0])} | {
+                measure: ("本年决算数", *path) for measure, path in paths.items()
+            }
+        return paths
     spent = {
         "total": ("本年支出", "合计" if form.name == "gk08" else "小计"),
         "basic": ("本年支出", "基本支出"),
         "project": ("本年支出", "项目支出"),
     }
+    if form.name == "gk05" and form.layout.year_before:
+        spent = {"prior_final.total": ("上年决算数", "本年支出合计")} | spent
     if form.name in form.layout.flows:
         return {
             "opening_carryover": ("年初结转和结余",),

@@ -19,6 +19,8 @@ _PARTS = {
 def three_public(form: Form) -> tuple[list[Column], list[Row]]:
     """Columns and rows: one row, a row a phase, or a row an expense."""
     phases = {"adjusted_budget": form.layout.phase_headers.get("gk09", "预算数"), "final": "决算数"}
+    if form.layout.year_before:
+        phases = {"prior_final": "上年决算数"} | phases
     parts = [part for part, _ in lists()["three_public"]] + list(form.layout.three_public_more)
     if form.layout.gk09 == "list":
         return _three_public_list(form, phases)

@@ -12,6 +12,17 @@ from flows.extract.tables.annex.ruled import ruled_table
 from flows.extract.tables.titled import TitledGrid
 
 
+def annex_without_title(table: TitledGrid, fiscal_year: str) -> TableDraft | None:
+    """The annex in a grid below no annex title whose first row is the header of a form that has none
+    (综合评分表); None where it is another grid."""
+    first = "".join(cell.text for cell in sorted(table.grid.cells, key=lambda c: c.column) if cell.row == 0)
+    kind = next((k for k in table_kinds() if k.is_headed_only and k.title.match(squeeze(first))), None)
+    if kind is None:
+        return None
+    title = table.title or squeeze(first)
+    return annex_of_grid(replace(table, table_code=kind.table_code, title=title), fiscal_year)
+
+
 def annex_of_grid(table: TitledGrid, fiscal_year: str) -> TableDraft | None:
     """The annex in a grid below an annex title, its cells with their boxes; None where the grid is
     not the form that the title announces (a list of annexes)."""

@@ -143,7 +143,7 @@ class _Reader:
         if first is None:
             return
         item = line_item(self.code, row[first].text)
-        if item and item.line_item == "total_score":
+        if item and item.line_item == "total_score" and self.section.name != "scores":
             claimed = self._total_score(row, first)
         elif self.section.name == "indicator":
             claimed = self._indicator(row)
