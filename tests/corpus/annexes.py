@@ -57,8 +57,8 @@ class Project:
 
 def projects_of(account: Account) -> tuple[Project, ...]:
     """The account's projects: together they spend its project expenditure."""
-    random = Random(f"projects {account.department_name} {account.fiscal_year}")
     spent = account.amount("gk03", "function.total", "project") or Decimal(0)
+    random = Random(f"projects {account.fiscal_year} {spent}")
     finals = _shared(spent, 3, random)
     return tuple(
         Project(name, _near(final, random), (final * random.randint(101, 130) / 100).quantize(_FEN), final)
@@ -68,7 +68,7 @@ def projects_of(account: Account) -> tuple[Project, ...]:
 
 def annex_sheets(account: Account, kinds: Iterable[str]) -> tuple[Sheet, ...]:
     """The annexes of the account, each of `kinds` (KINDS) in its order; `projects` is a table a project."""
-    random = Random(f"annexes {account.department_name} {account.fiscal_year}")
+    random = Random(f"annexes {account.fiscal_year} {account.value('gk03', 'function.total', 'total')}")
     makers = {
         "base": _base,
         "overall": _overall,
@@ -263,13 +263,14 @@ def _overall(account: Account, random: Random) -> Sheet:
         )
     }
     rest = spent - sum(funds.values())
+    initial = _amount(account, "gk01", "expenditure.grand_total", "initial_budget")
     adjusted = (spent * random.randint(101, 120) / 100).quantize(_FEN)
     score = _Scores(random)
     header = ("", *_MONEY_HEADERS, "分值", "执行率", "得分")
     rows = [
         _row("预算单位名称", _label(account.department_name, columns=8), *[None] * 7, width=9),
         _row(_label("年度预算申请（万元）", rows=6), *header, width=9),
-        _row(None, "年度资金总额", *_funds(_near(spent, random), adjusted, spent, score), width=9),
+        _row(None, "年度资金总额", *_funds(initial, adjusted, spent, score), width=9),
     ]
 
     def inline(label: str, item: str, amount: Decimal) -> Printed:

@@ -51,6 +51,7 @@ class Document:
     document_id: str
     file_name: str
     planted: tuple[Planted, ...]
+    rule: str = ""  # the one that is broken in it, of the pass in which each is broken once
     lines: dict[str, set[tuple[int, int]]] = field(default_factory=dict)  # text of an error → (page, line)
     places: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
     tables: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -1,11 +1,12 @@
 """What of planted errors the findings say: python -m tests.corpus.score_findings, or make score-findings.
 
-Clean documents of every layout and format, and documents with one to three errors planted in what they
-print (plant.py), are read and built into one warehouse. A planted error is detected when a finding of its
+Clean documents of every layout and format, documents with one to three errors planted in what they print
+(plant.py), and documents in each of which one rule of the seeds is broken (break_rules.py) are read and built
+into one warehouse. A planted error is detected when a finding of its
 document names a figure or a line that holds it; the place is right when the finding points at that very
 figure or line, and the expected value when it says what was there before. A finding of severity critical,
-major or minor that no planted error of its document explains is a false alarm. `findings_floor.yml` says
-what may not get worse: then the exit code is 1.
+major or minor that no planted error of its document explains is a false alarm. A rule that is violated in
+no document is dead. `findings_floor.yml` says what may not get worse: then the exit code is 1.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from tests.corpus.break_rules import SILENT
 from tests.corpus.plant import Planted, kinds
 from tests.corpus.plant_cases import Case, clean_cases, make, planted_cases
 from tests.corpus.planted_match import Document, Finding, explains, has_expected, is_in_place, says_expected
+from tests.corpus.rule_cases import RuleCase, make_rule, rule_cases
 
 _ROOT = Path(__file__).parents[2]
 _SEEDS = _ROOT / "seeds"
@@ -66,28 +69,32 @@ class Score:
     alarms: list[str]
     dead: dict[str, list[str]]  # what kind of rule → rules that were compared and found nothing
     never: dict[str, list[str]]  # what kind of rule → rules that were compared nowhere
+    unmoved: list[str]  # rules that are not violated in the document made for them
 
     @property
     def false_alarms(self) -> int:
         return len(self.alarms)
 
 
-def landed(case: Case) -> tuple[Case, dict, Document]:
+def landed(case: Case | RuleCase) -> tuple[Case | RuleCase, dict, Document]:
     """The landing rows of one case, and where in it its errors in words are printed."""
     # Imported here, after the environment of a child process is set: it says how many threads there are.
     from flows.extract.readers import dispatch
     from flows.land import document_id_of, land_document
 
-    made = make(case)
+    made = make_rule(case) if isinstance(case, RuleCase) else make(case)
     rows = land_document(made.file_name, made.data)
     lines = dispatch.read(made.data, None).lines if any(p.text for p in made.planted) else ()
     printed = [(line.page, line.line_no, line.text) for line in lines]
-    document = Document(document_id_of(made.data), made.file_name, made.planted)
+    rule = case.rule if isinstance(case, RuleCase) else ""
+    document = Document(document_id_of(made.data), made.file_name, made.planted, rule)
     document.place(printed)
     return case, rows, document
 
 
-def built(cases: Sequence[Case], folder: Path, jobs: int) -> tuple[Path, list[Document], list[str]]:
+def built(
+    cases: Sequence[Case | RuleCase], folder: Path, jobs: int
+) -> tuple[Path, list[Document], list[str]]:
     """Reads the cases and builds one warehouse of them; documents in the order of the cases, and what
     no warehouse could be built with: a document must not hold the others back, so it is left out."""
     from flows.build import build
@@ -119,23 +126,24 @@ def scored(warehouse: Path, documents: Sequence[Document]) -> Score:
         findings = _findings(connection, documents)
         verdicts = _verdicts(connection, [d.document_id for d in documents if not d.planted])
         dead, never = _silent_rules(connection)
+        unmoved = _unmoved(connection, documents)
     lines = {kind: Line(kind) for kind in kinds()}
     alarms, clean = [], Counter()
     for document in documents:
         said = findings[document.document_id]
         if not document.planted:
             clean.update(finding.severity for finding in said)
-        for error in document.planted:
+        for error in document.planted if not document.rule else ():
             _count(lines[error.kind], document, error, said)
         for finding in said:
             if finding.severity in _COUNTED and not any(
                 explains(document, error, finding) for error in document.planted
             ):
                 alarms.append(f"{document.file_name}: {finding.rule}: {finding.message}")
-                if document.planted:
+                if document.planted and not document.rule:
                     lines[document.planted[0].kind].false_alarms += 1
     total = sum(f.severity in _COUNTED for said in findings.values() for f in said)
-    return Score(lines, total, dict(clean), verdicts, alarms, dead, never)
+    return Score(lines, total, dict(clean), verdicts, alarms, dead, never, unmoved)
 
 
 def _count(line: Line, document: Document, error: Planted, said: Sequence[Finding]) -> None:
@@ -210,16 +218,36 @@ def _silent_rules(
         ),
     }
     dead, never = {}, {}
+    fired = {row[0] for row in connection.execute("select rule from quality.fct_findings").fetchall()}
     for name, (rules, table, column) in named.items():
         query = f"select {column}, bool_or(verdict = 'violated') from quality.{table} where verdict not in ?"
         rows = connection.execute(f"{query} group by 1", [["not_checkable", "not_applicable"]]).fetchall()
         compared = dict(rows)
+        rules = rules - fired - SILENT.keys()
         dead[name] = sorted(rule for rule in rules if compared.get(rule) is False)
         never[name] = sorted(rule for rule in rules if rule not in compared)
-    fired = {row[0] for row in connection.execute("select rule from quality.fct_findings").fetchall()}
     codes = _column("reference/problem_codes.csv", "problem_code")
     dead["wording"] = sorted(code for code in codes if code.startswith(_WORDING) and code not in fired)
     return dead, never
+
+
+def _unmoved(connection: duckdb.DuckDBPyConnection, documents: Sequence[Document]) -> list[str]:
+    """Rules whose own document violates others at most, each with what was planted in it."""
+    query = """
+        select document_id, identity_id from quality.fct_identity_checks where verdict = 'violated'
+        union
+        select document_id, rule_id from quality.fct_claim_checks where verdict = 'violated'
+        union
+        select document_id, rule from quality.fct_findings
+    """
+    violated = set(connection.execute(query).fetchall())
+    unmoved = []
+    for document in documents:
+        if document.rule and (document.document_id, document.rule) not in violated:
+            error = document.planted[0]
+            where = error.text or " ".join("/".join(place) for place in error.places)
+            unmoved.append(f"{document.rule}: {where}: {error.printed} for {' '.join(error.expected)}")
+    return unmoved
 
 
 def _column(name: str, column: str) -> set[str]:
@@ -248,6 +276,8 @@ def print_score(score: Score, examples: int) -> None:
     for title, rules in (("fired on no mutation", score.dead), ("compared nowhere", score.never)):
         for name, some in rules.items():
             print(f"{name}, {title} ({len(some)}): {' '.join(some)}")
+    for rule in score.unmoved:
+        print(f"not violated in its own document: {rule}")
 
 
 def _total(lines: Iterable[Line]) -> Line:
@@ -301,11 +331,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for case in planted_cases(options.seed, options.each)
         if not options.only or any(word in case.planted[0] for word in options.only)
     ]
-    cases = [*clean_cases(options.clean), *planted]
+    broken = rule_cases(tuple(options.only))
+    cases = [*clean_cases(options.clean), *planted, *broken]
     with tempfile.TemporaryDirectory() as folder:
         warehouse, documents, held_back = built(cases, options.keep or Path(folder), options.jobs)
         score = scored(warehouse, documents)
-    print(f"{len(cases) - len(planted)} clean documents, {len(planted)} with planted errors")
+    clean = sum(not document.planted for document in documents)
+    counts = f"{clean} clean documents, {len(planted)} with planted errors"
+    print(f"{counts}, {sum(bool(document.rule) for document in documents)} with a broken rule")
     print_score(score, options.examples)
     for reason in held_back:
         print(f"held back the warehouse: {reason}")

@@ -1,0 +1,104 @@
+"""Every rule of the seeds has an error that breaks it, and the document prints that error."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.break_rules import SILENT, break_rule, claim_rules, identities, needs_prior, rules
+from tests.corpus.plant import kinds, number
+from tests.corpus.rule_cases import RuleCase, _books, make_rule, place_of, rule_cases
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+def column(name: str, key: str) -> set[str]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return {row[key] for row in csv.DictReader(file)}
+
+
+def test_every_rule_of_the_seeds_is_broken_by_some_error() -> None:
+    known = column("identities/identities", "identity_id")
+    known |= column("identities/claim_relations", "relation_id")
+    known |= column("identities/claim_bases", "rule_id")
+    assert known - set(rules()) == SILENT.keys()
+    assert {rule for rule in rules() if place_of(rule) is None} == set()
+
+
+def test_every_wording_is_planted_by_a_class_of_errors_or_by_a_rule() -> None:
+    wordings = {c for c in column("reference/problem_codes", "problem_code") if c.startswith("residue_")}
+    by_class = {"residue_choice", "residue_placeholder", "residue_blank", "residue_instruction"}
+    assert {"words: residue: choice", "words: residue: blank", "words: residue: instruction"} <= set(kinds())
+    assert wordings - set(rules()) == by_class
+
+
+def changed(rule: str) -> tuple[dict, dict]:
+    """The figures of the first document of a rule before and after it is broken, where they differ."""
+    book, prior = _books(*place_of(rule))
+    made, _ = break_rule(rule, book, prior)
+
+    def cells(of) -> dict:
+        return {
+            (n, r, c): cell
+            for n, sheet in enumerate((*of.sheets, *of.annexes))
+            for r, row in enumerate(sheet.body)
+            for c, cell in enumerate(row)
+        }
+
+    before, after = cells(book), cells(made)
+    differ = [place for place in before if before[place] != after[place]]
+    return {p: before[p] for p in differ}, {p: after[p] for p in differ}
+
+
+@pytest.mark.parametrize("rule", ["gk01_revenue_current", "gk06_row", "pf02_scores", "gk11_vehicles"])
+def test_the_total_of_an_identity_is_changed_beyond_rounding(rule: str) -> None:
+    before, after = changed(rule)
+    assert len(before) == 1
+    (old,), (new,) = before.values(), after.values()
+    assert old.figure == new.figure
+    assert abs(number(new.text) - number(old.text)) in (Decimal("111.11"), 3)
+
+
+def test_what_covers_its_parts_becomes_less_than_they_are() -> None:
+    before, after = changed("gk12_covers_sme")  # all is bought of small and medium enterprises
+    (old,), (new,) = before.values(), after.values()
+    assert abs(number(new.text) * 2 - number(old.text)) <= Decimal("0.01")
+
+
+def test_of_a_constant_total_a_part_is_changed() -> None:
+    before, _ = changed("pf03_full_scores")
+    assert [cell.figure[1] for cell in before.values()] == ["full_score"]
+
+
+def test_a_sum_of_sentences_is_broken_where_no_table_contradicts_it() -> None:
+    book, prior = _books(*place_of("claim_procurement_parts"))
+    made, planted = break_rule("claim_procurement_parts", book, prior)
+    assert made.sheets == made.annexes == ()
+    assert [error.text in made.narrative for error in planted] == [True] * len(planted)
+
+
+def test_rules_that_look_back_have_the_document_of_the_year_before() -> None:
+    cases = rule_cases(("gk01_opening_of_prior",))
+    broken = [case for case in cases if not case.name.startswith("clean")]
+    assert [(case.rule, case.is_prior) for case in broken] == [("gk01_opening_of_prior", False), ("", True)]
+    assert len({case.department for case in broken}) == 1
+    assert needs_prior("gk01_opening_of_prior") and not needs_prior("gk01_revenue_current")
+
+
+def test_the_same_case_makes_the_same_document() -> None:
+    (case,) = [case for case in rule_cases(("share_of_sme",)) if case.rule]
+    assert make_rule(case) == make_rule(case)
+
+
+def test_a_rule_without_a_place_is_an_error() -> None:
+    case = RuleCase("x", "hubei_2023", 0, 0, "东海市档案局", "tabbed", "gk01_prior_column")
+    with pytest.raises(ValueError, match="no place"):
+        make_rule(case)
+
+
+def test_names_of_rules_are_those_of_the_seeds() -> None:
+    assert len(identities()) == len(set(identities()))
+    assert not set(claim_rules()) & SILENT.keys()
