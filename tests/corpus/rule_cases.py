@@ -87,7 +87,7 @@ def place_of(rule: str) -> tuple[str, int, int] | None:
     """Layout, wording and ledger of the first document in which a rule can be broken; None where none."""
     for ledger in range(_LEDGERS):
         for name, wording in _BASES:
-            if break_rule(rule, *_books(name, wording, ledger)) is not None:
+            if break_rule(rule, *books(name, wording, ledger)) is not None:
                 return name, wording, ledger
     return None
 
@@ -98,7 +98,8 @@ def _account(name: str, ledger: int) -> Account:
 
 
 @cache
-def _books(name: str, wording: int, ledger: int) -> tuple[Book, Book | None]:
+def books(name: str, wording: int, ledger: int) -> tuple[Book, Book | None]:
+    """The department's book and that of the year before, None where the layout prints nothing of it."""
     account = _account(name, ledger)
     before = _book(account.prior, name, wording) if account.prior else None
     return _book(account, name, wording), before

@@ -307,10 +307,16 @@ def broken_floors(score: Score, held_back: int) -> list[str]:
     if on_clean > floors["clean_findings"]:
         messages.append(f"clean documents: {on_clean} findings, at most {floors['clean_findings']}")
     for name, some in score.dead.items():
-        known = set((floors["dead"].get(name) or "").split())
-        new = sorted({*some, *score.never.get(name, ())} - known)
+        known = (floors["dead"] or {}).get(name) or {}
+        new = sorted({*some, *score.never.get(name, ())} - set(known))
         if new:
             messages.append(f"{name} that fired on no mutation: {' '.join(new)}")
+    known = {rule for rules in (floors["dead"] or {}).values() for rule in rules}
+    messages += [
+        f"not violated in its own document: {rule}"
+        for rule in score.unmoved
+        if rule.split(":")[0] not in known
+    ]
     return messages
 
 

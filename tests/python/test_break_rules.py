@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.corpus.break_rules import SILENT, break_rule, claim_rules, identities, needs_prior, rules
 from tests.corpus.plant import kinds, number
-from tests.corpus.rule_cases import RuleCase, _books, make_rule, place_of, rule_cases
+from tests.corpus.rule_cases import RuleCase, books, make_rule, place_of, rule_cases
+from tests.corpus.score_findings import Score, broken_floors
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -37,7 +39,7 @@ def test_every_wording_is_planted_by_a_class_of_errors_or_by_a_rule() -> None:
 
 def changed(rule: str) -> tuple[dict, dict]:
     """The figures of the first document of a rule before and after it is broken, where they differ."""
-    book, prior = _books(*place_of(rule))
+    book, prior = books(*place_of(rule))
     made, _ = break_rule(rule, book, prior)
 
     def cells(of) -> dict:
@@ -74,7 +76,7 @@ def test_of_a_constant_total_a_part_is_changed() -> None:
 
 
 def test_a_sum_of_sentences_is_broken_where_no_table_contradicts_it() -> None:
-    book, prior = _books(*place_of("claim_procurement_parts"))
+    book, prior = books(*place_of("claim_procurement_parts"))
     made, planted = break_rule("claim_procurement_parts", book, prior)
     assert made.sheets == made.annexes == ()
     assert [error.text in made.narrative for error in planted] == [True] * len(planted)
@@ -102,3 +104,22 @@ def test_a_rule_without_a_place_is_an_error() -> None:
 def test_names_of_rules_are_those_of_the_seeds() -> None:
     assert len(identities()) == len(set(identities()))
     assert not set(claim_rules()) & SILENT.keys()
+
+
+def test_a_rule_that_fires_nowhere_breaks_the_floors() -> None:
+    def messages(dead: list[str], unmoved: list[str]) -> list[str]:
+        return broken_floors(Score({}, 0, {}, {}, [], {"identities": dead}, {"identities": []}, unmoved), 0)
+
+    assert messages([], []) == []
+    assert messages(["gk01_revenue_current"], ["gk02_row: gk02/x: 1 for 2"]) == [
+        "identities that fired on no mutation: gk01_revenue_current",
+        "not violated in its own document: gk02_row: gk02/x: 1 for 2",
+    ]
+
+
+def test_what_the_floors_call_dead_are_rules_with_a_reason() -> None:
+    floors = SEEDS.parent / "tests" / "corpus" / "findings_floor.yml"
+    dead = yaml.safe_load(floors.read_text(encoding="utf-8"))["dead"]
+    for named in (dead or {}).values():
+        assert named.keys() <= set(rules())
+        assert all(named.values())

@@ -118,3 +118,15 @@ def test_three_public_expenses_below_two_phases_with_vehicles_in_the_lower_row()
     assert [column.measure for column in columns] == [
         f"{phase}.{expense}" for phase in ("adjusted_budget", "final") for expense in expenses
     ]
+
+
+def test_the_year_before_and_this_year_each_stand_above_columns_of_their_own():
+    header = (
+        "项目\n上年决算\n数\n本年决算数\n科目代码 科目名称 "
+        "本年支出\n合计\n本年支出\n合计\n基本支出 项目支出\n合计 1.00"
+    )
+    columns = columns_of("gk05", words_of("gk05", header), "2023")
+    assert [column.measure for column in columns] == ["prior_final.total", "total", "basic", "project"]
+    # below which of the two 项目支出 stands nothing tells where the columns do not begin alike
+    uneven = header.replace("合计\n本年支出\n合计\n", "合计\n")
+    assert columns_of("gk05", words_of("gk05", uneven), "2023") == ()

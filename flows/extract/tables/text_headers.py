@@ -270,6 +270,17 @@ _GROUPS = {
 def _paths(table_code: str, words: Sequence[Word]) -> list[tuple[str, ...]]:
     """Every column's headers, outermost first."""
     texts = [word.text for word in words]
+    phases = next((n for n, word in enumerate(words) if word.kind != "phase"), len(words))
+    upper, lower = texts[:phases], texts[phases:]
+    starts = [n for n, text in enumerate(lower) if text == lower[0]]
+    if len(upper) > 1 and len(starts) == len(upper) and all(word.kind == "part" for word in words[phases:]):
+        # 上年决算数 and 本年决算数, each over columns of its own that begin with the same one
+        ends = [*starts[1:], len(lower)]
+        return [
+            (phase, text)
+            for phase, start, end in zip(upper, starts, ends, strict=True)
+            for text in lower[start:end]
+        ]
     for group, (first, others) in _GROUPS.items():
         if group in texts and set(texts[-2:]) == others and len(texts) > 3 and texts[-3] in first:
             upper, lower = texts[:-3], texts[-3:]

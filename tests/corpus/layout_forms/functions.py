@@ -64,7 +64,12 @@ def _measures(form: Form) -> dict[str, tuple[str, ...]]:
         "project": ("本年支出", "项目支出"),
     }
     if form.name == "gk05" and form.layout.year_before:
-        spent = {"prior_final.total": ("上年决算数", "本年支出合计")} | spent
+        spent = {
+            "prior_final.total": ("上年决算数", "本年支出合计"),
+            "total": ("本年决算数", "本年支出合计"),
+            "basic": ("本年决算数", "基本支出"),
+            "project": ("本年决算数", "项目支出"),
+        }
     if form.name in form.layout.flows:
         return {
             "opening_carryover": ("年初结转和结余",),
