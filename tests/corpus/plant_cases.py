@@ -48,7 +48,7 @@ class Made:
 def clean_cases(each: int) -> list[Case]:
     """Untouched documents, `each` of every layout, over all formats."""
     return [
-        Case(f"clean-{family.name}-{n}", family.name, _format(i + n), f"clean {n}", i * each + n)
+        Case(f"clean-{family.name}-{n}", family.name, format_of(i + n), f"clean {n}", i * each + n)
         for i, family in enumerate(layouts())
         for n in range(each)
     ]
@@ -70,7 +70,7 @@ def planted_cases(seed: int, each: int) -> list[Case]:
                 Case(
                     name,
                     family.name,
-                    _format(number + k),
+                    format_of(number + k),
                     f"{seed} {kind} {n}",
                     _CLEAN_AT_MOST + number,
                     planted,
@@ -84,7 +84,8 @@ def _plain() -> list[Layout]:
     return [family for family in layouts() if not family.annexes]
 
 
-def _format(number: int) -> str:
+def format_of(number: int) -> str:
+    """The formats in turn."""
     return tuple(FORMATS)[number % len(FORMATS)]
 
 
@@ -104,7 +105,7 @@ def make(case: Case) -> Made:
                 planted.append(error)
         if planted or not case.planted:
             return Made(
-                f"{case.name}.{FORMATS[case.format]}", _rendered(made, family, case.format), tuple(planted)
+                f"{case.name}.{FORMATS[case.format]}", rendered(made, family, case.format), tuple(planted)
             )
     raise ValueError(f"no layout has a place for {case.planted[0]}")
 
@@ -141,7 +142,8 @@ def told_book(account: Account, family: Layout, random: Random) -> Book:
     return replace(made, narrative=told(account, random))
 
 
-def _rendered(made: Book, family: Layout, format: str) -> bytes:
+def rendered(made: Book, family: Layout, format: str) -> bytes:
+    """The bytes of a book in one of FORMATS, in the ways of its layout."""
     if format == "pdf":
         return render_pdf.render_book(made, family.pdf)
     if format == "docx":

@@ -10,19 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tests.corpus import render_docx, render_txt
 from tests.corpus.accounts import Account
 from tests.corpus.book import Book
 from tests.corpus.break_rules import break_rule, needs_prior, rules
 from tests.corpus.layouts import account_for, book, layout
 from tests.corpus.plant import Planted
+from tests.corpus.plant_cases import FORMATS, format_of, rendered
 from tests.corpus.telling_whole import all_bought_of_small, told_whole
 
 _BASES = (("hunan_2023", 0), ("hunan_2023", 1), ("hubei_2023", 0))  # layout and wording
 _LEDGERS = 12  # tried for a place
 _ROWS = 5
-_CLEAN = 2  # ledgers of each base that stay untouched
-_ENDINGS = {"tabbed": "txt", "docx": "docx"}
+_CLEAN = 3  # ledgers of each base that stay untouched
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def _clean() -> Iterator[RuleCase]:
                 year = "before" if is_prior else "year"
                 yield RuleCase(
                     f"clean-{name}-{wording}-{ledger}-{year}", name, wording, ledger, department,
-                    tuple(_ENDINGS)[ledger % 2], is_prior=is_prior,
+                    format_of(n + ledger), is_prior=is_prior,
                 )  # fmt: skip
 
 
@@ -72,7 +71,7 @@ def _broken(only: tuple[str, ...]) -> Iterator[RuleCase]:
             continue
         name, wording, ledger = place
         department = f"东海市{_numeral(number)}区文化事业办公室"
-        case = RuleCase(f"rule-{rule}", name, wording, ledger, department, tuple(_ENDINGS)[number % 2], rule)
+        case = RuleCase(f"rule-{rule}", name, wording, ledger, department, format_of(number), rule)
         yield case
         if needs_prior(rule):
             yield replace(case, name=f"rule-{rule}-before", rule="", is_prior=True)
@@ -123,8 +122,5 @@ def make_rule(case: RuleCase) -> MadeRule:
         if result is None:
             raise ValueError(f"{case.name} has no place for its rule")
         made, planted = result
-    if case.format == "docx":
-        data = render_docx.render_book(made)
-    else:
-        data = render_txt.render_book(made, "tabbed").encode()
-    return MadeRule(f"{case.name}.{_ENDINGS[case.format]}", data, planted)
+    data = rendered(made, layout(case.layout), case.format)
+    return MadeRule(f"{case.name}.{FORMATS[case.format]}", data, planted)

@@ -45,6 +45,15 @@ def claims_in(section: str, *texts: str) -> list[str]:
 WORDINGS = [
     # section, sentence, what it states
     (
+        "7",
+        "年初结转和结余－0.68万元，本年收入5万元，年末结转和结余-8.30万元。",
+        [
+            "government_fund.opening_carryover final -0.68 万元",
+            "government_fund.revenue final 5 万元",
+            "government_fund.closing_carryover final -8.30 万元",
+        ],
+    ),
+    (
         "1",
         "2021年度收、支总计均为80.5万元。与2020年度相比，收、支总计各减少3万元，下降3.59%，原因是人员减少。",
         [

@@ -71,8 +71,6 @@ def figures_of(plain: Plain, passage: Passage, vocabulary: Vocabulary) -> list[F
     figures = []
     for match in _NUMBER.finditer(plain.text):
         start, end = match.span()
-        if match[0][0] in "-−" and start and plain.text[start - 1].isalnum():
-            start += 1
         unit_end, unit_text, kind = end, "", ""
         for unit in vocabulary.units:
             found = unit.regex.match(plain.text, end)
@@ -81,6 +79,10 @@ def figures_of(plain: Plain, passage: Passage, vocabulary: Vocabulary) -> list[F
                 printed = [passage.printed[plain.at[i]] for s, e in groups for i in range(s, e)]
                 unit_end, unit_text, kind = found.end(), "".join(printed), unit.kind
                 break
+        before = plain.text[start - 1 : start]
+        # 结余-8.30万元 is negative; between words and what is no amount the stroke joins: A-1, 地块-3
+        if match[0][0] in "-−" and before.isalnum() and (before.isascii() or kind not in ("amount", "rate")):
+            start += 1
         value = plain.text[start:end].replace("−", "-")
         figures.append(Figure(start, end, unit_end, value, "%" if unit_text == "％" else unit_text, kind))
     return figures
