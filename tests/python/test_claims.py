@@ -45,6 +45,18 @@ def claims_in(section: str, *texts: str) -> list[str]:
 WORDINGS = [
     # section, sentence, what it states
     (
+        "2",
+        "收入合计9万元，上年决算数8万元，增长12.5%。其中：财政拨款收入7万元。上年决算数8万元，其中：事业收入1万元。",
+        [
+            "revenue.total_current final 9 万元",
+            "revenue.total_current prior_year 8 万元",
+            "revenue.total_current change_rate 12.5 % increase",
+            "revenue.fiscal_appropriation final 7 万元",
+            "revenue.fiscal_appropriation prior_year 8 万元",
+            "revenue.institutional prior_year 1 万元",
+        ],
+    ),
+    (
         "7",
         "年初结转和结余－0.68万元，本年收入5万元，年末结转和结余-8.30万元。",
         [

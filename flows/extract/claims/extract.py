@@ -94,6 +94,7 @@ class _Reader:
         self._topic = self._main
         self._in_reason = False  # after 原因
         self._is_shared = False  # after 分别
+        self._is_phase_said = False  # an amount of this sentence has a measure
         self._after_activity = False  # the last number counted work done
         self._listed: Pattern | None = None  # verb that governs an enumeration of names
         self._list_marks = _LIST_MARKS  # what goes on with that enumeration
@@ -176,8 +177,9 @@ class _Reader:
             self._topic = topic
             if not self._in_reason and lead is None and self._listed is None:
                 self._main = topic
-        if measure in PHASES:
-            self._phase = measure
+        # 收入合计9万元，上年决算数8万元。其中：…: the parts of this year, not of the year before
+        if measure in PHASES and not (measure == "prior_year" and self._is_phase_said):
+            self._phase, self._is_phase_said = measure, True
         if measure in _BUDGETS:
             self._budgeted.append(topic)
         if lead is not None:
