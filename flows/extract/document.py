@@ -25,6 +25,7 @@ from flows.extract.places import Stretch, inside, stretch_of
 from flows.extract.recognised import mark_recognised
 from flows.extract.tables.amounts import finest_decimals, half_width, yuan_of_unit
 from flows.extract.tables.annex import annex_tables
+from flows.extract.tables.codes import proofread_codes
 from flows.extract.tables.columnless import ColumnlessTable, Row
 from flows.extract.tables.columnless_forms import read_text_table
 from flows.extract.tables.form import Form
@@ -70,8 +71,9 @@ def draft_document(reading: Reading) -> DocumentDraft:
     units = units or Counter(c.unit_text for c in draft.claims if c.unit_text in yuan_of_unit())
     draft.amount_unit = units.most_common(1)[0][0] if units else ""
     mark_recognised(draft, reading)
+    draft.tables, misnamed = proofread_codes(draft.tables)
     draft.tables, doubts = proofread(draft.tables, draft.amount_unit, identities())
-    draft.problems += doubts + wording_problems(lines, narrative, draft)
+    draft.problems += misnamed + doubts + wording_problems(lines, narrative, draft)
     return draft
 
 

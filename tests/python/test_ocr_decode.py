@@ -62,6 +62,15 @@ def test_only_amounts_are_other_readings_of_a_number():
     assert recognition.others == ()  # 1,25 is no amount
 
 
+@pytest.mark.parametrize(
+    ("read", "meant"), [("739,98", "739.98"), ("1,528,15", "1,528.15"), ("1,528", "1,528"), ("12,3456", None)]
+)
+def test_a_comma_that_parts_no_thousands_is_a_point_that_needs_a_proof(read: str, meant: str | None):
+    found = read_number(scores(*sure(read)), ALPHABET)
+    assert (found[0] if found else None) == meant
+    assert found is None or (found[1].certainty < 0.98) == (meant != read)
+
+
 def test_what_is_left_of_a_rule_is_taken_off_the_ends():
     assert read_number(scores(*sure("12.5-")), ALPHABET)[0] == "12.5"
     assert read_number(scores(*sure("-12.5")), ALPHABET)[0] == "-12.5"

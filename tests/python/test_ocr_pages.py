@@ -25,6 +25,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from flows.extract.readers.ocr.page import is_too_flat
+from flows.extract.readers.ocr.text_lines import Piece
+
 FONT = Path(__file__).parents[1] / "corpus" / "fonts" / "JuesuanSong.ttf"
 pdfmetrics.registerFont(TTFont("Song", FONT))
 
@@ -292,3 +295,12 @@ def test_nothing_is_fetched_while_reading():
         check=True,
     )
     assert int(done.stdout) >= 9
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "text", "is_dash"),
+    [(19, 4, "1", True), (19, 4, "11", True), (11, 18, "1", False), (30, 9, "0.00", False), (9, 9, "0", False)],
+)
+def test_what_is_too_low_for_its_digits_is_a_dash(width: int, height: int, text: str, is_dash: bool):
+    """Specks on a long dash made it 1."""
+    assert is_too_flat(Piece(100, 50, 100 + width, 50 + height, 50 + height, (0, 0)), text) == is_dash

@@ -161,6 +161,49 @@ def test_what_is_left_of_a_rule_is_reported_for_its_decimals():
     ]
 
 
+def gk07(rows):
+    """Rows of a code and the texts of some measures."""
+    cells = [
+        (f"function.{code}", measure, text, SURE) for code, texts in rows for measure, text in texts.items()
+    ]
+    return table("gk07", cells)
+
+
+def test_parts_without_their_total_are_reported_whatever_their_columns_add_up_to():
+    """The numbers of a table without verticals, a column further right than printed."""
+    _, problems = read(
+        gk07([("208", {"basic": "973.27"}), ("20822", {"basic": "973.27"}), ("2082299", {"basic": "973.27"})])
+    )
+    assert [(code, detail.split(" · ")[2]) for code, detail in problems] == [
+        ("ocr_uncertain", f"no total for gk07_row_expenditure-{code}") for code in ("208", "20822", "2082299")
+    ]
+
+
+def test_parts_beside_their_total_or_of_nothing_are_not_reported():
+    rows = [("208", {"total": "973.27", "basic": "973.27"}), ("212", {"basic": "0.00"})]
+    assert read(gk07(rows))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("others", "text", "offered", "meant"),
+    [
+        (("1,200.00", "22,300.10", "1,022.35"), "1528.15", "1,528.15", "1,528.15"),
+        (("1200.00", "22300.10", "1022.35"), "1,528.15", "1528.15", "1528.15"),
+        (("1,200.00", "22,300.10", "1,022.35"), "1528.15", "1,523.15", "1528.15"),  # another number
+        (("1,200.00", "22300.10", "1,022.35"), "1528.15", "1,528.15", "1528.15"),  # no habit
+        (("120.00", "223.10", "22.35"), "1528.15", "1,528.15", "1528.15"),  # nothing tells
+    ],
+)
+def test_the_commas_of_a_table_are_those_of_its_other_numbers(others, text, offered, meant):
+    rows = [(f"economic.3010{n}", "final", other, SURE) for n, other in enumerate(others, start=1)]
+    doubtful = ("economic.30201", "final", text, Recognition(0.99, (offered,)))
+    texts, problems = read(table("gk06", [*rows, doubtful]))
+    assert texts["gk06", "economic.30201", "final"] == meant
+    place = "economic.30201 gk06 final"
+    corrected = [("ocr_corrected", f"{text} → {meant} · {place} · by the commas of the table")]
+    assert problems == (corrected if text != meant else [])
+
+
 def test_offices_that_cut_amounts_off_are_not_corrected():
     """Four parts cut off may be 0.03 short of their total. A sum without doubtful figures shows that
     the office does so, and the other sum then is no proof of a misreading."""

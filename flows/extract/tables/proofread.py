@@ -24,6 +24,7 @@ from flows.extract.tables.readings import Equation, Puzzle, Reading, likeliest
 # numbers read right from pages of 100 to 200 dpi six are below 0.99 and none is below 0.95; the wrong
 # ones seen, at 75 dpi, go up to 0.97.
 NEEDS_PROOF = 0.98
+_COMMAS = 3  # numbers of a table with or without thousands' commas that make one without or with them odd
 _NAMED = 4  # readings and identities that a problem names; the rest is counted
 
 
@@ -58,10 +59,11 @@ def proofread(
     """
     if not any(cell.recognition for table in tables for cell in table.cells):
         return list(tables), []
+    tables, problems = _with_their_commas(tables)
     figures = list(_figures(tables, amount_unit))
     puzzle = Puzzle(_equations(figures, identities), [figure.readings for figure in figures])
     changes = likeliest(puzzle)
-    problems: list[ProblemDraft] = []
+    unheaded = _unheaded(figures, identities)
     broken: dict[int, list[Equation]] = defaultdict(list)
     for equation in puzzle.broken(changes):
         for figure in dict.fromkeys(equation.figures):
@@ -76,6 +78,9 @@ def proofread(
         elif figure.number in broken:
             names = _names(broken[figure.number])
             problems.append(_problem(figure, "ocr_uncertain", _others(figure), "breaks", names))
+        elif figure.number in unheaded and not any(_tells_column(e, figure, figures) for e in proofs):
+            name = unheaded[figure.number]
+            problems.append(_problem(figure, "ocr_uncertain", _others(figure), f"no total for {name}"))
         elif figure.cell.recognition.certainty >= NEEDS_PROOF:
             continue
         elif not proofs:
@@ -89,6 +94,35 @@ def proofread(
         replace(table, cells=tuple(replace(cell, value_text=next(texts)) for cell in table.cells))
         for table in tables
     ], problems
+
+
+def _with_their_commas(tables: Sequence[TableDraft]) -> tuple[list[TableDraft], list[ProblemDraft]]:
+    """The tables with the thousands' commas of each as its other numbers have them, where the
+    recogniser offers that: a comma is few pixels and changes no amount, so no sum tells of it."""
+    result: list[TableDraft] = []
+    problems: list[ProblemDraft] = []
+    for table in tables:
+        large = Counter("," in cell.value_text for cell in table.cells if _has_thousands(cell.value_text))
+        cells = list(table.cells)
+        for n, cell in enumerate(cells):
+            has_comma = "," in cell.value_text
+            is_odd = large[not has_comma] >= _COMMAS * max(1, large[has_comma])
+            if not cell.recognition or not _has_thousands(cell.value_text) or not is_odd:
+                continue
+            bare = cell.value_text.replace(",", "")
+            same = [text for text in cell.recognition.others if text.replace(",", "") == bare]
+            if same and is_amount(same[0]) and ("," in same[0]) != has_comma:
+                others = (cell.value_text, *(text for text in cell.recognition.others if text != same[0]))
+                recognition = replace(cell.recognition, others=others)
+                cells[n] = replace(cell, value_text=same[0], recognition=recognition)
+                words = (f"→ {same[0]}", "by the commas of the table")
+                problems.append(_problem_of(cell, table.table_code, "ocr_corrected", *words))
+        result.append(replace(table, cells=tuple(cells)))
+    return result, problems
+
+
+def _has_thousands(text: str) -> bool:
+    return is_amount(text) and not is_too_long(text) and abs(decimal_of(text)) >= 1000
 
 
 def _figures(tables: Sequence[TableDraft], amount_unit: str) -> Iterator[_Figure]:
@@ -161,6 +195,39 @@ def _equations(figures: Iterable[_Figure], identities: Sequence[Identity]) -> li
     return [equation for equation, places in equations if any(f.cell.recognition for f in places)]
 
 
+def _unheaded(figures: Iterable[_Figure], identities: Sequence[Identity]) -> dict[int, str]:
+    """The recognised parts of a row whose total it does not print, each with the row's identity. Offices
+    print the total of what they print: where it is missing, the numbers are likely in other columns, and
+    the sums down a column hold in any."""
+    placed = [f for f in figures if f.line_item and f.measure and f.readings and f.cell.recognition]
+    found: dict[int, str] = {}
+    for identity in identities:
+        if not _is_of_rows(identity):
+            continue
+        for key, (total, parts) in instances_of(identity, placed).items():
+            if parts and not total:
+                name = "-".join([identity.identity_id, *filter(None, key)])
+                found |= {f.number: name for _, f in parts if f.readings[0].amount}
+    return found
+
+
+def _is_of_rows(identity: Identity) -> bool:
+    """Whether it says that the parts of each row by code make up the row's total, which all rows print."""
+    totals = [term for term in identity.terms if term.side == "total"]
+    return (
+        identity.comparison == "equals"
+        and len({(term.table_code, term.line_item, term.code_level) for term in identity.terms}) == 1
+        and all(term.instance_code == "code" and term.is_required for term in totals)
+        and all(term.measure.pattern == "total" for term in totals)
+    )
+
+
+def _tells_column(equation: Equation, figure: _Figure, figures: Sequence[_Figure]) -> bool:
+    """Whether a sum that holds goes over several columns or tables, so that it tells the column too."""
+    places = {(figures[n].table_code, figures[n].measure) for n in equation.figures}
+    return places != {(figure.table_code, figure.measure)}
+
+
 def _lacks_a_term(identity: Identity, figures: Sequence[_Figure]) -> bool:
     """Whether a term that the identity cannot do without is not printed. Lower limits have theirs
     column by column, so that the terms of other columns are lacking rightly."""
@@ -182,8 +249,11 @@ def _fitting(puzzle: Puzzle, figure: _Figure, changes: dict[int, int]) -> list[s
 
 
 def _problem(figure: _Figure, code: str, *words: str) -> ProblemDraft:
-    cell = figure.cell
-    place = f"{cell.row_code or squeeze(cell.row_label)[:20]} {figure.table_code} {figure.measure}"
+    return _problem_of(figure.cell, figure.table_code, code, *words)
+
+
+def _problem_of(cell: CellDraft, table_code: str, code: str, *words: str) -> ProblemDraft:
+    place = f"{cell.row_code or squeeze(cell.row_label)[:20]} {table_code} {cell.measure}"
     detail = f"{cell.value_text} {words[0]} · {place} · {' '.join(words[1:])}".replace("  ", " ")
     return ProblemDraft(cell.page, cell.line_no, "recognise", code, detail)
 

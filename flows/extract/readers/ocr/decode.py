@@ -26,6 +26,9 @@ _LEAST_SHARE = 0.001  # of a text, relative to the likeliest one
 
 _NUMERIC = "0123456789.,-"
 _LOST_POINT = re.compile(r"^(-?)0(\d{2,})$")
+# A comma that parts no thousands: a point with a speck below it.
+_COMMA_FOR_POINT = re.compile(r"^(-?(?:\d{1,3}(?:,\d{3})*|\d+)),(\d{1,2})$")
+_GUESSED = 0.9  # how sure such a point is at most
 # How else the model spells the characters of a printed number.
 _SPELLINGS = {
     "0": "0OoＯ０〇",
@@ -100,15 +103,19 @@ def read_number(scores: np.ndarray, alphabet: Alphabet) -> tuple[str, Recognitio
         for step in sums.tolist()
     ]
     weights: dict[str, float] = {}
+    as_printed: set[str] = set()
     for text, weight in _texts(steps):
         amount = pointed(text.strip(".,").rstrip("-"))  # what is left of a rule
+        as_printed.add(amount)
+        amount = _COMMA_FOR_POINT.sub(r"\1.\2", amount)
         if is_amount(amount):
             weights[amount] = weights.get(amount, 0.0) + weight
     if not weights:
         return None
     ranked = sorted(weights, key=lambda text: (-weights[text], text))
     share = weights[ranked[0]] / sum(weights.values())
-    certainty = round(min(_least_certain(sums), share), 4)
+    most = 1.0 if ranked[0] in as_printed else _GUESSED
+    certainty = round(min(_least_certain(sums), share, most), 4)
     return ranked[0], Recognition(certainty, tuple(ranked[1 : MOST_OTHERS + 1]))
 
 

@@ -157,6 +157,8 @@ def _read(picture: Picture) -> list[tuple[str, Recognition]]:
         text, recognition = read_text(scores, engine.alphabet)
         if _is_dash(picture.pieces[n], picture.dpi):
             return "-", recognition  # alone, it may be read as anything
+        if looks_numeric(text) and is_too_flat(picture.pieces[n], text):
+            return "-", recognition  # a long dash
         in_cell = picture.pieces[n].home is not None
         if looks_numeric(text) and (in_cell or "." in text):  # elsewhere, 3 can be a page number
             return read_number(scores, engine.alphabet) or (text, recognition)
@@ -169,6 +171,11 @@ def _is_dash(piece: Piece, dpi: float) -> bool:
     """Whether a piece is wider than tall and less tall than any digit."""
     width, height = piece.x1 - piece.x0, piece.y1 - piece.y0
     return height < width < dpi * _LONGEST_DASH and height < dpi * _TALLEST_DASH
+
+
+def is_too_flat(piece: Piece, number: str) -> bool:
+    """Whether a piece is too low for its width to print `number`: digits are taller than wide."""
+    return piece.x1 - piece.x0 > 2 * len(number) * (piece.y1 - piece.y0)
 
 
 def _recognised(picture: Picture, texts: list[tuple[str, Recognition]], number: int) -> Recognised:
