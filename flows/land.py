@@ -51,6 +51,7 @@ _PARTIAL = {
     "table_without_text": ("张表的正文不在文本中", "table(s) whose body is not in the text"),
     "page_without_text": ("页没有文字", "page(s) without text"),
     "table_too_large": ("张表过大未读", "table(s) too large to read"),
+    "picture_not_read": ("幅图片未读", "picture(s) not read"),
     "embedded_document": ("个嵌入文件未读", "embedded document(s) not read"),
     "ambiguous_columns": ("行数字的栏次不定", "row(s) whose columns are ambiguous"),
     "ocr_uncertain": ("个图像中的数字识别存疑", "figure(s) read from a picture in doubt"),
@@ -124,7 +125,7 @@ def _status(draft: DocumentDraft) -> tuple[str, str]:
 def _words(code: str) -> tuple[str, str]:
     """What a problem that makes a document partial is called, and what helps."""
     chinese, english = _PARTIAL[code]
-    if code == "page_without_text" and not ocr.available():
+    if code in ("page_without_text", "picture_not_read") and not ocr.available():
         return chinese + _WITHOUT_OCR[0], english + _WITHOUT_OCR[1]
     return chinese, english
 

@@ -24,7 +24,7 @@ def mark_recognised(draft: DocumentDraft, reading: Reading) -> None:
     if not sources.lines:
         return
     for n, table in enumerate(draft.tables):
-        cells = tuple(_marked(cell, sources.of_cell(cell)) for cell in table.cells)
+        cells = tuple(_marked(cell, sources) for cell in table.cells)
         is_inside = inside([stretch_of(table)])
         is_recognised = any(cell.recognition for cell in cells) or any(map(is_inside, sources.printed))
         draft.tables[n] = replace(table, cells=cells, method="ocr" if is_recognised else table.method)
@@ -41,9 +41,11 @@ class _Sources:
 
     def __init__(self, reading: Reading) -> None:
         self.printed = [line for line in reading.lines if line.recognition]
+        # a picture in a document without pages stands at no place that could be told
+        self.unmeasured = {page.number for page in reading.pages if not page.width}
         self.lines = {(line.page, line.line_no): line for line in self.printed}
         self.cells = {
-            (cell.page, cell.box.as_text()): cell
+            (cell.page, cell.line_no, cell.box.as_text()): cell
             for page in reading.pages
             for grid in page.grids
             for cell in grid.cells
@@ -52,7 +54,7 @@ class _Sources:
 
     def of_cell(self, cell: CellDraft) -> Recognition | None:
         """The recognition of the grid's cell, with its other readings; else that of the line."""
-        source = self.cells.get((cell.page, cell.box))
+        source = self.cells.get((cell.page, cell.line_no, cell.box))
         return source.recognition if source else self.of_number(cell)
 
     def of_number(self, figure: CellDraft | ClaimDraft) -> Recognition | None:
@@ -66,9 +68,12 @@ class _Sources:
         return Recognition(line.recognition.certainty if is_disputed else _CERTAIN)
 
 
-def _marked(cell: CellDraft, recognition: Recognition | None) -> CellDraft:
+def _marked(cell: CellDraft, sources: _Sources) -> CellDraft:
+    recognition = sources.of_cell(cell)
     if recognition is None:
         return cell
+    if cell.page in sources.unmeasured:
+        cell = replace(cell, box="")
     confidence = cell.confidence if cell.confidence == "ambiguous" else "ocr"
     return replace(cell, recognition=recognition, method="ocr", confidence=confidence)
 

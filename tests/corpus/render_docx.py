@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree
 from lxml.builder import ElementMaker
@@ -39,12 +39,12 @@ def render(account: Account, family: str = "numbered", edited: bool = False) -> 
 
 def render_book(book: Book, edited: bool = False, rules: str = "all") -> bytes:
     """The document's bytes. `rules`: all | three (above and below the header, at the end) | rows."""
-    content = [_paragraph(text) for text in (*book.cover, *book.contents)]
+    content = [paragraph(text) for text in (*book.cover, *book.contents)]
     tables: list[etree._Element] = []
     for n, sheet in enumerate(book.sheets):
         tables += _sheet(sheet, edited, n % 2 == 1, rules)
-    told = [_paragraph(book.narrative_heading)]
-    told += list(_numbered(book.narrative)) if edited else [_paragraph(text) for text in book.narrative]
+    told = [paragraph(book.narrative_heading)]
+    told += list(_numbered(book.narrative)) if edited else [paragraph(text) for text in book.narrative]
     content += [*told, *tables] if book.tables_last else [*tables, *told]
     for sheet in book.annexes:
         content += _sheet(sheet, edited, False, rules)
@@ -59,8 +59,13 @@ def element(name: str, *children: etree._Element, **attributes: object) -> etree
     return e
 
 
-def package(content: Sequence[etree._Element], numbering: etree._Element | None = None) -> bytes:
-    """A DOCX with `content` as the body of its document, and the definitions of its lists."""
+def package(
+    content: Sequence[etree._Element],
+    numbering: etree._Element | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A DOCX with `content` as the body of its document, the definitions of its lists, and the picture
+    files that its drawings ask for by the ids of relationships."""
     parts = {"document": element("document", element("body", *content))}
     if numbering is not None:
         parts["numbering"] = numbering
@@ -68,7 +73,8 @@ def package(content: Sequence[etree._Element], numbering: etree._Element | None 
         f"word/{name}.xml": etree.tostring(root, xml_declaration=True, encoding="UTF-8")
         for name, root in parts.items()
     }
-    return zipped({**_frame(parts), **written})
+    media = {f"word/media/{name}": picture for name, picture in (pictures or {}).items()}
+    return zipped({**_frame(parts, pictures or ()), **written, **media})
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -82,7 +88,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _frame(parts: Iterable[str]) -> dict[str, bytes]:
+def _frame(parts: Iterable[str], pictures: Iterable[str]) -> dict[str, bytes]:
     overrides = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{_TYPES.format(name)}"/>' for name in parts
     ).replace("document+xml", "document.main+xml")
@@ -94,15 +100,18 @@ def _frame(parts: Iterable[str]) -> dict[str, bytes]:
     frame = {"[Content_Types].xml": types.encode()}
     frame["_rels/.rels"] = _relations({"officeDocument": "word/document.xml"})
     frame["word/_rels/document.xml.rels"] = _relations(
-        {name: f"{name}.xml" for name in parts if name != "document"}
+        {name: f"{name}.xml" for name in parts if name != "document"}, pictures
     )
     return frame
 
 
-def _relations(targets: dict[str, str]) -> bytes:
+def _relations(targets: dict[str, str], pictures: Iterable[str] = ()) -> bytes:
     relations = "".join(
         f'<Relationship Id="rId{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
         for n, (kind, target) in enumerate(targets.items(), start=1)
+    )
+    relations += "".join(
+        f'<Relationship Id="{name}" Type="{_OFFICE}/image" Target="media/{name}"/>' for name in pictures
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     return f'{head}\n<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'.encode()
@@ -132,24 +141,24 @@ def _numbered(texts: Iterable[str]) -> Iterator[etree._Element]:
             in_list = element("numPr", element("ilvl", val=0), element("numId", val=3))
             yield element("p", element("pPr", in_list), _run(heading))
         else:
-            yield _paragraph(text)
+            yield paragraph(text)
 
 
 def _sheet(sheet: Sheet, edited: bool, boxed: bool, rules: str) -> Iterator[etree._Element]:
-    content = [_paragraph(sheet.title)]
+    content = [paragraph(sheet.title)]
     if sheet.form_no:
-        content.append(_paragraph(sheet.form_no))
+        content.append(paragraph(sheet.form_no))
     if sheet.department_line or sheet.unit_line:
-        content.append(_paragraph(f"{sheet.department_line}\t{sheet.unit_line}"))
+        content.append(paragraph(f"{sheet.department_line}\t{sheet.unit_line}"))
     content.append(_table(sheet, edited, rules))
-    content += [_paragraph(note) for note in sheet.notes]
+    content += [paragraph(note) for note in sheet.notes]
     if edited and boxed:  # the sheet in the one cell of a table that is only a frame
-        yield element("tbl", element("tr", element("tc", *content, _paragraph(""))))
+        yield element("tbl", element("tr", element("tc", *content, paragraph(""))))
     else:
         yield from content
 
 
-def _paragraph(text: str, *, runs: Sequence[etree._Element] = ()) -> etree._Element:
+def paragraph(text: str, *, runs: Sequence[etree._Element] = ()) -> etree._Element:
     return element("p", *(runs or [_run(text)]))
 
 
@@ -214,4 +223,4 @@ def _cell(cell: Printed, is_first: bool, width: int, edited: bool) -> etree._Ele
         runs = [deleted, inserted]
     elif edited and cell.kind == "code":
         runs = [_run(text[:2]), _run(text[2:])]
-    return element("tc", properties, _paragraph(text, runs=runs))
+    return element("tc", properties, paragraph(text, runs=runs))

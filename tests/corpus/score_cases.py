@@ -13,7 +13,16 @@ from pathlib import Path
 from random import Random
 
 from flows.land import document_id_of
-from tests.corpus import layouts, render_docx, render_html, render_mixed, render_pdf, render_txt, render_xlsx
+from tests.corpus import (
+    layouts,
+    render_docx,
+    render_html,
+    render_mixed,
+    render_pasted,
+    render_pdf,
+    render_txt,
+    render_xlsx,
+)
 from tests.corpus.accounts import Account, Cell, departments, read_cells
 from tests.corpus.claim_score import (
     CLAIM_FIELDS,
@@ -41,6 +50,7 @@ _REAL_CELLS = {  # document id: truth file, or empty where the document prints n
 _SEEDS = 2  # accounts drawn for each layout
 _SCANS = 2  # documents of each damage
 _MIXED = (CLEAN, next(damage for damage in DAMAGES if damage.name == "150 dpi, JPEG 40"))
+_PASTED = dict(zip(render_pasted.FORMATS, _MIXED, strict=True))  # tables as pictures in other formats
 _MADE_UP = 6
 _ROWS_OF_SCANS = 3  # 项 of an account that becomes pictures, which take seconds a page to read
 
@@ -191,6 +201,11 @@ def _mixed() -> Iterator[Case]:
         for seed in range(_SCANS):
             name = upright[(n * _SCANS + seed) % len(upright)]
             yield Case(f"mixed {damage.name}/all", "mixed", name, seed=seed, damage=damage)
+    ruled = [name for name in upright if layouts.layout(name).rules == "all"]
+    for n, (form, damage) in enumerate(_PASTED.items()):
+        for seed in range(_SCANS):
+            name = ruled[(n * _SCANS + seed) % len(ruled)]
+            yield Case(f"mixed {form} {damage.name}/all", "mixed", name, form, seed, damage)
 
 
 def _make_layout(case: Case) -> Document:
@@ -211,6 +226,8 @@ def _rendered(case: Case, layout: layouts.Layout, account: Account) -> bytes:
         return layouts.render(account, layout, case.format)
     font = FONTS[case.seed % len(FONTS)]
     book = layouts.book(account, layout)
+    if case.source == "mixed" and case.format:
+        return render_pasted.render(book, layout.pdf, font, case.format, case.damage, case.seed)
     if case.source == "mixed":
         return render_mixed.render(book, layout.pdf, font, case.damage, case.seed)
     # Digits in the Chinese font and in another: offices do both.

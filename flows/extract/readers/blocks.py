@@ -1,4 +1,4 @@
-"""Paragraphs and tables in document order to lines and grids.
+"""Paragraphs, tables and pictures in document order to lines and grids.
 
 For formats that know no positions: a word processor's document, a web page. Such documents use
 tables for layout too: a frame around text, a page cut into columns, a strip with 部门 and 单位.
@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from flows.extract.model import Grid, GridCell, Line, Page, ProblemDraft
 from flows.extract.normalise import has_decimals, squeeze
+from flows.extract.readers.inserted import OnPage, Picture, PictureReader, moved
 
 MOST_COLUMNS = 256  # a span never reaches further
 MOST_PLACES = 500_000  # rows times columns; larger tables are read as lines only
@@ -40,7 +41,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-Block = str | Table  # a paragraph's text, or a table
+Block = str | Table | Picture  # a paragraph's text, a table, or a picture that may hold one
 Row = Sequence[Cell]
 
 
@@ -53,7 +54,7 @@ def settled(rows: Iterable[Row]) -> list[Block]:
     """A table as the blocks that stand in its place: itself where it is one, or what its cells hold
     where it is only layout. The tables inside its cells must have been settled before.
 
-    A row of layout holds a table, or a text of many paragraphs, and no amount beside it.
+    A row of layout holds a table, a picture, or a text of many paragraphs, and no amount beside it.
     """
     blocks: list[Block] = []
     run: list[Row] = []
@@ -67,12 +68,22 @@ def settled(rows: Iterable[Row]) -> list[Block]:
     return blocks + _settled_run(run)
 
 
-def page_of(blocks: Iterable[Block]) -> tuple[Page, list[ProblemDraft]]:
-    """One page with all lines and grids. A row of a grid is one line, its cells parted by tabs."""
+def page_of(blocks: Iterable[Block], on_page: OnPage | None = None) -> tuple[Page, list[ProblemDraft]]:
+    """One page with all lines and grids. A row of a grid is one line, its cells parted by tabs. Pictures
+    of tables are read; `on_page` is told (picture, of how many)."""
     lines: list[Line] = []
     grids: list[Grid] = []
     problems: list[ProblemDraft] = []
+    blocks = list(blocks)
+    pictures = PictureReader(sum(isinstance(block, Picture) for block in blocks), on_page)
     for block in blocks:
+        if isinstance(block, Picture):
+            inner = pictures.read(block, 1, len(lines) + 1)
+            if inner:
+                inner = moved(inner, 1, len(lines))
+                lines += inner.lines
+                grids += inner.grids
+            continue
         if isinstance(block, str):
             if block.strip():
                 lines.append(Line(1, len(lines) + 1, block))
@@ -83,12 +94,12 @@ def page_of(blocks: Iterable[Block]) -> tuple[Page, list[ProblemDraft]]:
         else:
             detail = f"{grid.row_count} rows of {grid.column_count} columns were read as text only"
             problems.append(ProblemDraft(1, grid.first_line, "read", "table_too_large", detail))
-    return Page(number=1, lines=tuple(lines), grids=tuple(grids)), problems
+    return Page(number=1, lines=tuple(lines), grids=tuple(grids)), problems + pictures.problems
 
 
 def _is_layout(row: Row) -> bool:
     holds_more = any(
-        len(cell.blocks) > _MOST_PARAGRAPHS or any(isinstance(block, Table) for block in cell.blocks)
+        len(cell.blocks) > _MOST_PARAGRAPHS or any(not isinstance(block, str) for block in cell.blocks)
         for cell in row
     )
     return holds_more and not any(has_decimals(squeeze(_text(cell))) for cell in row)
@@ -107,7 +118,7 @@ def _settled_run(rows: Sequence[Row]) -> list[Block]:
             for n, row in enumerate(rows)
         )
     )
-    inside = [b for row in rows for cell in row for b in cell.blocks if isinstance(b, Table)]
+    inside = [b for row in rows for cell in row for b in cell.blocks if not isinstance(b, str)]
     return [table, *inside]
 
 
@@ -128,7 +139,7 @@ def _is_grid(rows: Sequence[Row]) -> bool:
 
 def _row_as_lines(row: Row) -> list[Block]:
     blocks = [block for cell in row for block in cell.blocks]
-    if any(isinstance(block, Table) or len(cell.blocks) > 1 for cell in row for block in cell.blocks):
+    if any(not isinstance(block, str) or len(cell.blocks) > 1 for cell in row for block in cell.blocks):
         return blocks
     return ["\t".join(_text(cell) for cell in row if cell.blocks)]
 

@@ -50,12 +50,12 @@ def kind_of(data: bytes) -> Kind:
     if _is_pdf(data):
         return _PDF
     if mhtml.is_mhtml(data):
-        return Kind(mhtml.MEDIA_TYPE, _plain(mhtml.read))
+        return Kind(mhtml.MEDIA_TYPE, mhtml.read)
     for mark, kind in _OFFICE_XML:
         if mark in data[:4096]:
             return kind
     if html.is_html(data):
-        return Kind("text/html", _plain(html.read))
+        return Kind("text/html", html.read)
     return Kind("text/plain", _plain(text.read))
 
 
@@ -116,7 +116,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"Rar!\x1a\x07", Kind("application/vnd.rar", refusal=_UNPACK.format("RAR"))),
     (b"7z\xbc\xaf\x27\x1c", Kind("application/x-7z-compressed", refusal=_UNPACK.format("7z"))),
     (b"\x1f\x8b\x08", Kind("application/gzip", refusal=_UNPACK.format("gzip"))),
-    (b"{\\rtf", Kind("application/rtf", lambda data, _: doc.read(data, "rtf"))),
+    (b"{\\rtf", Kind("application/rtf", lambda data, on_page: doc.read(data, "rtf", on_page))),
 )
 _OFFICE_XML = (
     (
@@ -144,9 +144,9 @@ def _package(data: bytes) -> Kind:
     """Office files are ZIP archives: what lies in one tells which it is."""
     kind = archive.kind_of_zip(data)
     if kind == "docx":
-        return Kind(docx.MEDIA_TYPE, _plain(docx.read))
+        return Kind(docx.MEDIA_TYPE, docx.read)
     if kind == "xlsx":
-        return Kind(workbook.XLSX, _plain(workbook.read))
+        return Kind(workbook.XLSX, workbook.read)
     if kind == "zip":
         return Kind(_ZIP_TYPE, _refuse_archive)
     if kind == "opendocument":
@@ -164,9 +164,9 @@ def _compound(data: bytes) -> Kind:
     """Old office files, and new ones with a password, are OLE compound files."""
     kind = compound.kind_of_compound(data)
     if kind == "doc":
-        return Kind(doc.MEDIA_TYPES["doc"], lambda data, _: doc.read(data, "doc"))
+        return Kind(doc.MEDIA_TYPES["doc"], lambda data, on_page: doc.read(data, "doc", on_page))
     if kind == "xls":
-        return Kind(workbook.XLS, _plain(workbook.read))
+        return Kind(workbook.XLS, workbook.read)
     if kind == "encrypted":
         return Kind(
             _OLE_TYPE,

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from flows.extract.model import Reading
 from flows.extract.readers import UnreadableDocument, compound, docx, libreoffice
+from flows.extract.readers.inserted import OnPage, reader_of
 
 MEDIA_TYPES = {"doc": "application/msword", "rtf": "application/rtf"}
 _ENCRYPTED = 0x0100  # of the flags at the head of the stream WordDocument ([MS-DOC] FibBase)
 
 
-def read(data: bytes, kind: str) -> Reading:
+def read(data: bytes, kind: str, on_page: OnPage | None = None) -> Reading:
     """The paragraphs and tables of a `doc` or `rtf`, as `docx` reads them.
 
     Raises UnreadableDocument where LibreOffice is not there or cannot convert the file in time, or the
@@ -33,8 +34,8 @@ def read(data: bytes, kind: str) -> Reading:
             f"reading {kind.upper()} needs LibreOffice: install it and refresh again, or save the document "
             "as DOCX with Word"
         )
-    reading = docx.read(libreoffice.converted(soffice, data, kind))
-    return replace(reading, reader=kind, media_type=MEDIA_TYPES[kind])
+    reading = docx.read(libreoffice.converted(soffice, data, kind), on_page)
+    return replace(reading, reader=reader_of(kind, reading.pages), media_type=MEDIA_TYPES[kind])
 
 
 def _has_password(data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Reads DOCX: paragraphs and tables as Word shows them with all changes accepted.
+"""Reads DOCX: paragraphs, tables and pictures of tables as Word shows them with all changes accepted.
 
 A DOCX has no pages, so all stands on one, and `line_no` counts paragraphs and table rows through
 the document. Page headers, footnotes and comments are not read.
@@ -6,6 +6,7 @@ the document. Page headers, footnotes and comments are not read.
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from flows.extract.model import ProblemDraft, Reading
 from flows.extract.readers import UnreadableDocument
 from flows.extract.readers.archive import main_part, open_archive, read_xml
 from flows.extract.readers.blocks import MOST_COLUMNS, Block, Cell, clean, page_of, settled
+from flows.extract.readers.drawings import Targets, pictures_in, relations
+from flows.extract.readers.inserted import OnPage, Picture, reader_of
 from flows.extract.readers.numbering import Numbering
 from flows.extract.readers.wordml import children, find, name_of, number_of, value_of
 
@@ -26,8 +29,8 @@ _DELETED = ("del", "moveFrom")
 _OFF = {"0", "false", "off"}
 
 
-def read(data: bytes) -> Reading:
-    """The paragraphs and tables of a DOCX.
+def read(data: bytes, on_page: OnPage | None = None) -> Reading:
+    """The paragraphs and tables of a DOCX; `on_page` is told (picture, of how many) of those it reads.
 
     Raises UnreadableDocument where the bytes are another archive, damaged, encrypted or unpack to
     more than the limits of `archive`.
@@ -45,10 +48,10 @@ def read(data: bytes) -> Reading:
         read_xml(archive, part) if part in archive.namelist() else None
         for part in (f"{name.rpartition('/')[0]}/{kind}.xml" for kind in ("numbering", "styles"))
     )
-    document = _Document(Numbering(numbering, styles))
-    page, problems = page_of(document.blocks(body) if body is not None else [])
+    document = _Document(Numbering(numbering, styles), archive, relations(archive, name))
+    page, problems = page_of(document.blocks(body) if body is not None else [], on_page)
     return Reading(
-        reader="docx",
+        reader=reader_of("docx", (page,)),
         media_type=MEDIA_TYPE,
         pages=(page,),
         problems=tuple(document.problems + problems),
@@ -71,6 +74,8 @@ class _Document:
     """Walks the tree and keeps what it cannot read."""
 
     numbering: Numbering
+    archive: zipfile.ZipFile
+    targets: Targets
     problems: list[ProblemDraft] = field(default_factory=list)
 
     def blocks(self, container: etree._Element) -> list[Block]:
@@ -106,7 +111,7 @@ class _Document:
         self.problems.append(ProblemDraft(page=1, line_no=0, stage="read", code=code, detail=detail))
 
     def _paragraph(self, paragraph: etree._Element) -> tuple[str, list[Block]]:
-        """The text of a paragraph, and what stands in text boxes that are anchored in it."""
+        """The text of a paragraph, and what stands in the pictures and text boxes anchored in it."""
         text, inside = "", []
         for run in children(paragraph):
             properties = find(run, "rPr")
@@ -128,6 +133,7 @@ class _Document:
                     base = find(e, "rubyBase")
                     text += self._paragraph(base)[0] if base is not None else ""
                 else:
+                    inside += pictures_in(e, self.targets, self.archive)
                     for box in _text_boxes(e):
                         inside += self.blocks(box)
         return text, inside
@@ -173,7 +179,8 @@ class _Document:
     def _report_hidden(self, *blocks: Block) -> None:
         """Numbers that Word does not show: hidden text, and what a cell holds that is merged into
         the one above or before it."""
-        text = " ".join(block if isinstance(block, str) else "(a table)" for block in blocks)
+        shown = (b if isinstance(b, str) else "(a table)" for b in blocks if not isinstance(b, Picture))
+        text = " ".join(shown)
         if any(character.isdigit() for character in text) or "(a table)" in text:
             self._problem("hidden_text", f"not shown: {text[:60]}")
 

@@ -1,4 +1,4 @@
-"""Reads HTML: paragraphs and tables as a browser shows them before any script has run.
+"""Reads HTML: paragraphs, tables and pictures of tables as a browser shows them before any script has run.
 
 A web page has no pages, so all stands on one, and `line_no` counts paragraphs and table rows
 through it. Navigation and layout tables are read as text around the tables that hold figures.
@@ -6,16 +6,19 @@ through it. Navigation and layout tables are read as text around the tables that
 
 from __future__ import annotations
 
+import base64
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
+from urllib.parse import unquote
 
 from lxml import etree
 
 from flows.extract.model import ProblemDraft, Reading
 from flows.extract.readers import UnreadableDocument
 from flows.extract.readers.blocks import MOST_COLUMNS, Block, Cell, clean, page_of, settled
+from flows.extract.readers.inserted import OnPage, Picture, reader_of
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,9 +46,16 @@ _INLINE = {
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _NUMBER = re.compile(r"\d\.\d")
+_DATA = re.compile(r"data:image/[\w.+-]{1,40}(?:;[\w=-]{1,40})?;base64,", re.I)
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(px|pt|)", re.I)
+_STYLE_LENGTH = {s: re.compile(rf"(?:^|;)\s*{s}\s*:([^;]{{1,40}})", re.I) for s in ("width", "height")}
+_POINTS = {"px": 0.75, "": 0.75, "pt": 1.0}
 _PREFORMATTED = {"pre", "xmp"}
 _CELLS = {"td", "th"}
 _ROW_GROUPS = {"thead": 0, "tfoot": 2}  # a browser shows the foot last, wherever it is written
+
+
+Files = Callable[[str], bytes | None]  # address → the file that lies there
 
 
 def is_html(data: bytes) -> bool:
@@ -53,8 +63,10 @@ def is_html(data: bytes) -> bool:
     return _HTML.search(data[:4096].replace(b"\0", b"")) is not None
 
 
-def read(data: bytes) -> Reading:
-    """The paragraphs and tables of a web page.
+def read(data: bytes, on_page: OnPage | None = None, files: Files | None = None) -> Reading:
+    """The paragraphs and tables of a web page, those too that are pictures in the page itself (data: URIs)
+    or among `files`, which are asked by the address that the page prints. `on_page` is told (picture, of
+    how many).
 
     Raises UnreadableDocument where no encoding fits its bytes, or it is empty, nested too deep or has
     more than a million tags.
@@ -78,11 +90,11 @@ def read(data: bytes) -> Reading:
         raise UnreadableDocument(
             "网页嵌套过深，请重新保存 / the web page is nested too deep; save it again"
         )
-    page_reader = _Page()
-    page, more = page_of(page_reader.blocks(root))
+    page_reader = _Page(files)
+    page, more = page_of(page_reader.blocks(root), on_page)
     title = root.find(".//title")
     return Reading(
-        reader="html",
+        reader=reader_of("html", (page,)),
         media_type="text/html",
         pages=(page,),
         problems=tuple(problems + page_reader.problems + more),
@@ -154,8 +166,9 @@ class _Paragraphs:
 class _Page:
     """Walks the tree and keeps what it leaves out."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files | None = None) -> None:
         self.problems: list[ProblemDraft] = []
+        self._files = files
 
     def blocks(self, element: etree._Element) -> list[Block]:
         """The paragraphs and tables inside an element. Of a table: what stands outside its rows."""
@@ -182,6 +195,9 @@ class _Page:
                     found.end()
                 if e.tag == "sup":
                     found.raise_next(e.text)
+                if e.tag == "img" and (picture := self._picture(e)):
+                    found.end()
+                    found.blocks.append(picture)
                 preformatted += e.tag in _PREFORMATTED
                 found.add(e.text, preformatted > 0)
             else:
@@ -202,6 +218,16 @@ class _Page:
         if _NUMBER.search(text):
             self.problems.append(_problem("hidden_text", f"not shown: {text[:60]}"))
         return True
+
+    def _picture(self, e: etree._Element) -> Picture | None:
+        """A picture that can hold a table and lies in the file; those elsewhere are not fetched."""
+        address = (e.get("src") or "").strip()
+        if embedded := _DATA.match(address[:100]):
+            data = _from_base64(address[embedded.end() :])
+        else:
+            data = self._files(address) if self._files and address else None
+        picture = Picture(data or b"", _shown(e, "width"), _shown(e, "height"))
+        return picture if picture.may_hold_table else None
 
     def _table(self, table: etree._Element) -> list[Block]:
         around = self.blocks(table)  # the caption, and what a browser moves in front of the table
@@ -251,6 +277,22 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
         if e.tag in _CELLS or e.tag == "table":
             walk.skip_subtree()
             yield e
+
+
+def _shown(e: etree._Element, side: str) -> float:
+    """The width or height that a picture is shown in, in points; 0 where the page does not say."""
+    for text in (_STYLE_LENGTH[side].findall(e.get("style") or ""), [e.get(side) or ""]):
+        length = _LENGTH.fullmatch(text[-1].strip()) if text else None
+        if length:
+            return float(length[1]) * _POINTS[length[2].lower()]
+    return 0.0
+
+
+def _from_base64(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(unquote(text), validate=False)
+    except (ValueError, UnicodeError):
+        return None
 
 
 def _span(e: etree._Element, name: str) -> int:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
+from urllib.parse import unquote
 
 from flows.extract.model import Page, Reading
 from flows.extract.readers import UnreadableDocument, html
+from flows.extract.readers.inserted import OnPage, reader_of
 
 MEDIA_TYPE = "multipart/related"
 MOST_PARTS = 1_000
@@ -26,20 +28,24 @@ def is_mhtml(data: bytes) -> bool:
     return headers is not None and _MULTIPART.search(headers[0]) is not None
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, on_page: OnPage | None = None) -> Reading:
     """The paragraphs and tables of the page itself; of one in frames, as Excel saves workbooks, those of
-    each frame as a page of its own. Pictures and what the page only links to are not read.
+    each frame as a page of its own. Pictures of tables in the file are read; what the page only links to
+    is not. `on_page` is told (picture, of how many) of each page.
 
     Raises UnreadableDocument where no part is a web page that can be read.
     """
-    pages = list(_web_pages(message_from_bytes(data.lstrip())))
+    message = message_from_bytes(data.lstrip())
+    pages = list(_web_pages(message))
+    files = _Files(message)
     if not pages:
         raise UnreadableDocument(
             "网页存档中没有网页，请重新保存 / the web archive holds no web page; save it again"
         )
     if not _FRAMES.search(pages[0]):
-        return replace(html.read(pages[0]), reader="mhtml", media_type=MEDIA_TYPE)
-    readings = [html.read(page) for page in pages[1:]]
+        reading = html.read(pages[0], on_page, files.at)
+        return replace(reading, reader=reader_of("mhtml", reading.pages), media_type=MEDIA_TYPE)
+    readings = [html.read(page, on_page, files.at) for page in pages[1:]]
     if not readings:
         raise UnreadableDocument(
             "网页存档缺少框架内的网页，请重新保存 / "
@@ -47,7 +53,7 @@ def read(data: bytes) -> Reading:
         )
     numbered = list(enumerate(readings, start=1))
     return Reading(
-        reader="mhtml",
+        reader=reader_of("mhtml", (page for reading in readings for page in reading.pages)),
         media_type=MEDIA_TYPE,
         pages=tuple(_moved_page(reading.pages[0], number) for number, reading in numbered),
         problems=tuple(
@@ -71,6 +77,37 @@ def _web_pages(message: Message) -> Iterator[bytes]:
             yield codecs.BOM_UTF8 + data.decode(part.get_content_charset("")).encode()
         except (LookupError, UnicodeError):
             yield data
+
+
+class _Files:
+    """The pictures of the archive by their addresses."""
+
+    def __init__(self, message: Message) -> None:
+        self._parts: dict[str, Message] = {}
+        self._by_name: dict[str, list[Message]] = {}
+        for n, part in enumerate(message.walk()):
+            if n > MOST_PARTS:
+                break
+            if part.get_content_maintype() != "image":
+                continue
+            location = str(part.get("Content-Location", "")).strip()
+            self._parts[location] = part
+            self._parts["cid:" + str(part.get("Content-ID", "")).strip().strip("<>")] = part
+            self._by_name.setdefault(_file_name(location), []).append(part)
+
+    def at(self, address: str) -> bytes | None:
+        """The picture at an address, or the only one of its file name: pages print addresses relative to
+        where they once lay."""
+        part = self._parts.get(address)
+        named = self._by_name.get(_file_name(address), [])
+        if part is None and len(named) == 1:
+            part = named[0]
+        data = part.get_payload(decode=True) if part is not None else None
+        return data if isinstance(data, bytes) and data else None
+
+
+def _file_name(address: str) -> str:
+    return unquote(re.split(r"[?#]", address)[0].replace("\\", "/").rpartition("/")[2])
 
 
 def _moved_page(page: Page, number: int) -> Page:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from flows.extract.readers.inserted import Picture
+
 Place = tuple[int, int]  # row and column, from 0
 
 
@@ -13,7 +15,8 @@ class SheetPrint:
 
     `height` and `width` reach from A1 to the last cell that holds something; `formats` has the number
     formats other than General; `errors` has what stands in the place of a value (#REF!). `declared` is
-    the number of places that an XLS says it has.
+    the number of places that an XLS says it has. `pictures` stand with their upper left corner in a row,
+    counted from 0.
     """
 
     height: int = 0
@@ -23,6 +26,7 @@ class SheetPrint:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     declared: int = 0
+    pictures: list[tuple[int, Picture]] = field(default_factory=list)
 
     @property
     def places(self) -> int:

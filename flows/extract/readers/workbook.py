@@ -18,6 +18,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 from flows.extract.model import Grid, GridCell, Line, Page, ProblemDraft, Reading
 from flows.extract.readers import UnreadableDocument, xls, xlsx
 from flows.extract.readers.blocks import clean
+from flows.extract.readers.inserted import OnPage, PictureReader, moved, reader_of
 from flows.extract.readers.number_format import plain_number, printed_number
 from flows.extract.readers.sheet_print import Place, SheetPrint
 from flows.extract.readers.sheet_tables import Row, tables_of
@@ -38,8 +39,11 @@ def is_xls(data: bytes) -> bool:
     return data.startswith(_OLE) and any(_ole_name(name) in data for name in ("Workbook", "Book"))
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, on_page: OnPage | None = None) -> Reading:
     """The sheets of a workbook as pages, in their order; `line_no` is the sheet's own row number.
+
+    Pictures of tables in an XLSX are read, each from the row on that it begins in where the rows from there
+    are blank, else below the sheet. `on_page` is told (picture, of how many).
 
     Formulas give the values stored with them. Hidden sheets, rows and columns are not printed: they
     are reported and not read.
@@ -57,6 +61,7 @@ def read(data: bytes) -> Reading:
         problems.append(_problem(1, 0, "unknown_number_format", detail))
         prints = []
     left = MOST_CELLS_IN_ALL
+    pictures = PictureReader(sum(len(shown.pictures) for shown in prints), on_page)
     for n, about in enumerate(workbook.sheets_metadata):
         page = Page(number=n + 1, lines=())
         shown = prints[n] if n < len(prints) else SheetPrint()
@@ -64,19 +69,22 @@ def read(data: bytes) -> Reading:
         if sheet is None:
             problems.append(_problem(n + 1, 0, "table_too_large", f"sheet {about.name[:40]} was not read"))
         elif about.visible != SheetVisibleEnum.Visible:
-            if sheet.height:
+            if sheet.height or shown.pictures:
                 problems.append(_problem(n + 1, 0, "hidden_sheet", f"sheet {about.name[:40]} is hidden"))
         else:
             left -= sheet.total_height * sheet.total_width
             reader = _SheetReader(n + 1, shown)
             page = replace(reader.page(sheet), name=clean(about.name))
             problems += reader.problems
+            for row, picture in shown.pictures:
+                inner = pictures.read(picture, page.number, row + 1)
+                page = _with_picture(page, inner, row) if inner else page
         pages.append(page)
     return Reading(
-        reader="xlsx" if is_xlsx else "xls",
+        reader=reader_of("xlsx" if is_xlsx else "xls", pages),
         media_type=XLSX if is_xlsx else XLS,
         pages=tuple(pages),
-        problems=tuple(problems),
+        problems=tuple(problems + pictures.problems),
     )
 
 
@@ -149,6 +157,18 @@ def _ole_name(name: str) -> bytes:
 
 def _problem(page: int, line_no: int, code: str, detail: str) -> ProblemDraft:
     return ProblemDraft(page=page, line_no=line_no, stage="read", code=code, detail=detail)
+
+
+def _with_picture(page: Page, inner: Page, row: int) -> Page:
+    """A sheet with the lines and grids of a picture that begins in a row, counted from 0."""
+    lines = list(page.lines)
+    if any(line.text for line in lines[row : row + len(inner.lines)]):
+        row = len(lines)
+    lines += [Line(page.number, r + 1, "") for r in range(len(lines), row)]
+    inner = moved(inner, page.number, row)
+    lines[row : row + len(inner.lines)] = inner.lines
+    grids = sorted((*page.grids, *inner.grids), key=lambda grid: grid.first_line)
+    return replace(page, lines=tuple(lines), grids=tuple(grids))
 
 
 # -- a sheet -----------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ also lays a sheet out whole in memory, so the extent is looked up here first.
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 
@@ -14,10 +13,13 @@ from lxml import etree
 
 from flows.extract.readers import UnreadableDocument
 from flows.extract.readers.archive import main_part, open_archive, read_entry, read_xml
+from flows.extract.readers.drawings import pictures_in, relations
+from flows.extract.readers.inserted import Picture
 from flows.extract.readers.number_format import BUILT_IN_FORMATS
 from flows.extract.readers.sheet_print import Place, SheetPrint
 
 _MOST_COLUMNS = 16_384  # of a sheet, as Excel has them
+_MOST_ROWS = 10_000  # above a picture
 _TRUE = ("1", "true")
 _REFERENCE = re.compile(r"([A-Za-z]{1,9})(\d{1,19})")
 _COUNT = re.compile(rb"""ount=["'](\d+)""")  # count and uniqueCount
@@ -40,14 +42,17 @@ def sheet_prints(data: bytes) -> list[SheetPrint]:
     for name in archive.namelist():
         if name.endswith((".xml", ".rels", ".bin")):
             _check(read_entry(archive, name))  # reading it proves that the declared size is true
-    targets = _targets(archive, workbook)
+    targets = relations(archive, workbook)
     codes = _format_codes(archive, next((t for kind, t in targets.values() if kind == "styles"), ""))
     prints = []
     for sheet in read_xml(archive, workbook).iter("{*}sheet"):
         ids = (value for name, value in sheet.attrib.items() if etree.QName(name).localname == "id")
         kind, name = targets.get(next(ids, ""), ("", ""))
         is_there = kind == "worksheet" and name in archive.namelist()
-        prints.append(_sheet_print(read_xml(archive, name), codes) if is_there else SheetPrint())
+        shown = _sheet_print(read_xml(archive, name), codes) if is_there else SheetPrint()
+        if is_there:
+            shown.pictures += _pictures(archive, name)
+        prints.append(shown)
     return prints
 
 
@@ -57,21 +62,6 @@ def _check(part: bytes) -> None:
         raise UnreadableDocument(
             "工作簿已损坏，请重新下载或另存 / the workbook is damaged; download it again or save it again"
         )
-
-
-def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Relationship id → kind and name of the part that it leads to."""
-    folder, name = posixpath.split(part)
-    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
-    if relations not in archive.namelist():
-        return {}
-    return {
-        e.get("Id", ""): (
-            e.get("Type", "").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, e.get("Target", ""))).lstrip("/"),
-        )
-        for e in read_xml(archive, relations).iter("{*}Relationship")
-    }
 
 
 def _format_codes(archive: zipfile.ZipFile, part: str) -> list[str]:
@@ -109,6 +99,19 @@ def _sheet_print(sheet: etree._Element, codes: list[str]) -> SheetPrint:
             columns = range(_int(e.get("min")), min(_int(e.get("max")), _MOST_COLUMNS) + 1)
             shown.hidden_columns.update(column - 1 for column in columns)
     return shown
+
+
+def _pictures(archive: zipfile.ZipFile, sheet: str) -> list[tuple[int, Picture]]:
+    """The pictures over a sheet that may hold a table, each with the row that it begins in."""
+    found: list[tuple[int, Picture]] = []
+    for kind, drawing in relations(archive, sheet).values():
+        if kind != "drawing" or drawing not in archive.namelist():
+            continue
+        targets = relations(archive, drawing)
+        for anchor in read_xml(archive, drawing):
+            row = min(_int(anchor.findtext("{*}from/{*}row")), _MOST_ROWS)
+            found += [(row, picture) for picture in pictures_in(anchor, targets, archive)]
+    return sorted(found, key=lambda item: item[0])
 
 
 def _int(text: str | None) -> int:

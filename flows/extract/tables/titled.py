@@ -235,7 +235,11 @@ def _goes_on(table: TitledGrid, titled: TitledGrid | None, above: Sequence[Line]
     """Whether the n-th grid of a page may be the continuation of a table that stands open."""
     grid = page.grids[n]
     if grid.column_edges:
-        if n or table.last_page != page.number - 1:
+        if not page.width:  # pictures one below the other
+            follows = bool(n) and table.last_page == page.number
+        else:
+            follows = not n and table.last_page == page.number - 1
+        if not follows:
             return False
         if titled:
             return titled.table_code == table.table_code
