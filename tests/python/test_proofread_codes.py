@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flows.extract.model import CellDraft, Recognition, TableDraft
+from dataclasses import replace
+
+import pytest
+
+from flows.extract.model import CellDraft, Grid, GridCell, Recognition, TableDraft
 from flows.extract.tables.codes import proofread_codes
+from flows.extract.tables.grid import table_from_grid
 
 READ = Recognition(0.999)
 
@@ -89,3 +94,28 @@ def test_names_misread_shortened_or_not_on_the_list_are_no_reason_for_doubt():
 def test_printed_rows_are_not_ours_to_doubt():
     rows = [COMMUNITIES, ("212", LAND, "563.47")]
     assert read(table("gk02", rows, recognition=None)) == (["212", "212"], [])
+
+
+def test_a_row_that_has_its_code_from_its_name_alone_is_one_of_two_too():
+    """其他支出 is the name of 399 and of 39999."""
+    by_name = CellDraft(9, 3, 1, 9, "", "其他支出", "economic.399", "", "total", "2.00", recognition=READ)
+    first = table("gk06", [("399", "其他支出", "5.00")])
+    codes = proofread_codes([replace(first, cells=(*first.cells, by_name))])[1]
+    assert [(problem.code, problem.detail.split(" ")[0]) for problem in codes] == [
+        ("ocr_uncertain", "5.00"),
+        ("ocr_uncertain", "2.00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("recognition", "items"), [(READ, ["economic.39999"]), (None, [])], ids=["picture", "text"]
+)
+def test_dirt_around_a_code_is_no_part_of_it_in_a_picture(recognition: Recognition | None, items: list[str]):
+    rows = (("科目编码", "科目名称", "决算数"), ("399", "其他支出", "5.00"), ("-39999|", "其他支出", "5.00"))
+    cells = tuple(
+        GridCell(r, c, text, line_no=r + 1, recognition=recognition)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    )
+    found = table_from_grid(Grid(1, 1, 3, 3, 3, cells), table_code="gk06")
+    assert [cell.line_item for cell in found.cells] == ["economic.399", *items]

@@ -78,8 +78,9 @@ def _rows(tables: Sequence[TableDraft]) -> Iterator[_Row]:
         kind = _KINDS.get(table.table_code)
         found: dict[tuple[int, str, str], list[int]] = defaultdict(list)
         for m, cell in enumerate(table.cells):
-            if kind and cell.line_item == f"{kind}.{cell.row_code}":
-                found[cell.row_no, cell.row_code, squeeze(cell.row_label)].append(m)
+            of_kind, _, code = cell.line_item.partition(".")  # a row without a code has that of its name
+            if kind == of_kind and code.isdecimal():
+                found[cell.row_no, code, squeeze(cell.row_label)].append(m)
         for (_, code, name), cells in found.items():
             yield _Row(n, kind or "", code, name, tuple(cells))
 

@@ -37,6 +37,7 @@ from flows.extract.tables.vocabulary import (
 STANDARD_TABLES = FUNCTION_TABLES | TWO_SIDED_TABLES | LIST_TABLES | {"gk06", "gk09"}
 
 
+_DIRT = "-—–_.,·|:;"
 # The row 合计 of a form with columns of 人员经费 and 公用经费.
 _TOTAL_OF_COLUMN = {
     ("economic.total", "personnel"): ("economic.personnel_total", "final"),
@@ -213,7 +214,7 @@ def _code_and_name(form: Form, labels: Sequence[GridCell], levels: list[str]) ->
     code = name = ""
     split = False
     for cell in labels:
-        text = squeeze(cell.text)
+        text = _code_text(cell)
         whole = FUNCTION_CODE.fullmatch(text)
         if whole and not code:
             code, name = whole[1], name + (whole[2] or "")
@@ -226,6 +227,13 @@ def _code_and_name(form: Form, labels: Sequence[GridCell], levels: list[str]) ->
         else:
             name += "".join(cell.text.split())
     return "".join(levels) if split else code, name
+
+
+def _code_text(cell: GridCell) -> str:
+    """What a cell prints, squeezed; in a picture without what dirt and rules leave around a code."""
+    text = squeeze(cell.text)
+    code = text.strip(_DIRT)
+    return code if cell.recognition and code.isdecimal() else text
 
 
 def _two_sided_figures(form: Form) -> Iterator[Figure]:
@@ -257,7 +265,7 @@ def _economic_figures(form: Form) -> Iterator[Figure]:
         code, names, is_used = "", [], False
         for cell in cells:
             text = squeeze(cell.text)
-            match = ECONOMIC_CODE.fullmatch(text)
+            match = ECONOMIC_CODE.fullmatch(_code_text(cell))
             if number_and_unit(text) and cell.column in form.measures:
                 name = "".join(names)
                 item = f"economic.{code}" if code else line_item_of("gk06", "", name)
