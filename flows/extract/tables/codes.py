@@ -46,10 +46,12 @@ def proofread_codes(tables: Sequence[TableDraft]) -> tuple[list[TableDraft], lis
     row: its name is that of another code, or the table has another row of the same code. Rows that are
     not recognised are never changed.
     """
+    recognised = {n for n, table in enumerate(tables) if any(cell.recognition for cell in table.cells)}
+    if not recognised:
+        return list(tables), []
     rows = list(_rows(tables))
     codes: dict[_Row, str] = {}
     doubts: dict[_Row, str] = {}
-    recognised = {n for n, table in enumerate(tables) if any(cell.recognition for cell in table.cells)}
     for table, kind in dict.fromkeys((row.table, row.kind) for row in rows if row.table in recognised):
         elsewhere = [row for row in rows if row.kind == kind and row.table != table]
         known = _known(kind, elsewhere)
