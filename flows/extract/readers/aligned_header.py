@@ -113,7 +113,7 @@ def _cells(lines: Sequence[TextLine], rules: Sequence[Rule], size: float) -> lis
             if (
                 cell is not None
                 and len(below) == 1
-                and piece.glyphs[0].baseline - cell.pieces[-1].glyphs[0].baseline <= LEADING * size
+                and _leading(cell.pieces[-1], piece) <= LEADING * size
                 and (abs(cell.centre - piece.centre) <= size or abs(cell.x0 - piece.x0) <= 1)
                 and not any(_between(rule, cell, piece) for rule in rules)
             ):
@@ -121,6 +121,12 @@ def _cells(lines: Sequence[TextLine], rules: Sequence[Rule], size: float) -> lis
             else:
                 cells.append(HeaderCell([piece]))
     return cells
+
+
+def _leading(upper: Piece, lower: Piece) -> float:
+    """How far one piece stands below the other. In a picture all words side by side have one baseline,
+    that of the lowest."""
+    return min(lower.glyphs[0].baseline - upper.glyphs[0].baseline, lower.y1 - upper.y1)
 
 
 def _apart(piece: Piece, above: Sequence[HeaderCell], size: float) -> list[Piece]:

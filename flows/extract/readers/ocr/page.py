@@ -3,6 +3,7 @@ outside them, each recognised on its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,7 @@ from flows.extract.readers.ocr.image import (
     without_noise,
 )
 from flows.extract.readers.ocr.rules import rules_of
-from flows.extract.readers.ocr.text_lines import Piece, crop_of, pieces_of
+from flows.extract.readers.ocr.text_lines import Piece, crop_of, may_go_on, pieces_of, united
 from flows.extract.readers.ruled import Lattice, Rule, TooManyRules, lattices_of, outside
 
 _SAMPLE = 8  # pieces that tell whether a page stands on its head
@@ -34,6 +35,15 @@ _READABLE = 0.7  # mean certainty of a sample that needs no second look
 _FEWEST_FIELDS = 4  # of a table
 _LONGEST_DASH = 0.07  # inches; a Chinese character is wider
 _TALLEST_DASH = 0.05
+_STROKE_ENDS = 0.03  # a rule in a word can end so far beside it
+_CUT = "\n"
+_ORDINAL = r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、,，.．]?"
+_CHINESE = r"[\u4e00-\u9fff]"
+# 六、 and what is so numbered; a word behind a comma; brackets with what stands in and before them
+_GOES_ON = re.compile(
+    rf"{_ORDINAL}{_CUT}{_CHINESE}{{2}}|[（(“，,、]{_CUT}{_CHINESE}|{_CHINESE}{_CUT}[（(]"
+    rf"|{_CUT}[)）”]|^[)）]{_CUT}"
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,17 @@ class Picture:
 
     def crops(self, pieces: Sequence[Piece]) -> list[np.ndarray]:
         return [crop_of(self.grey, piece, self._bounds(piece), self.dpi) for piece in pieces]
+
+    def is_in_text(self, rule: Rule) -> bool:
+        """Whether a rule is made of strokes of a word outside tables, as 上 and 土 have at their feet."""
+        near = _STROKE_ENDS * self.dpi
+        return any(
+            piece.home is None
+            and piece.y0 - 1 <= rule.at <= piece.y1 + 1
+            and piece.x0 - near <= rule.start
+            and rule.end <= piece.x1 + near
+            for piece in self.pieces
+        )
 
     def _bounds(self, piece: Piece) -> tuple[float, ...] | None:
         if piece.home is None:
@@ -87,7 +108,7 @@ def read_picture(image: np.ndarray, dpi: float, number: int = 1) -> Recognised:
     picture = look_at(grey_of(image), dpi)
     if picture.pieces and _is_upside_down(picture):
         picture = look_at(grey_of(image), dpi, upside_down=True)
-    return _recognised(picture, _read(picture), number)
+    return _recognised(*_whole(picture, _read(picture)), number)
 
 
 def holds_table(image: np.ndarray, dpi: float) -> bool:
@@ -167,6 +188,22 @@ def _read(picture: Picture) -> list[tuple[str, Recognition]]:
     return engine.recognise(picture.crops(picture.pieces), decode)
 
 
+def _whole(
+    picture: Picture, texts: list[tuple[str, Recognition]]
+) -> tuple[Picture, list[tuple[str, Recognition]]]:
+    """The picture with the words put together that blanks within punctuation cut in two, read anew."""
+    joined = list(picture.pieces)
+    for n in reversed(range(1, len(joined))):
+        if may_go_on(joined[n - 1], joined[n]) and _GOES_ON.search(f"{texts[n - 1][0]}{_CUT}{texts[n][0]}"):
+            joined[n - 1 : n + 1] = [united(joined[n - 1], joined[n])]
+    if len(joined) == len(texts):
+        return picture, texts
+    known = dict(zip(picture.pieces, texts, strict=True))
+    new = [piece for piece in joined if piece not in known]
+    known |= zip(new, _read(replace(picture, pieces=tuple(new))), strict=True)
+    return replace(picture, pieces=tuple(joined)), [known[piece] for piece in joined]
+
+
 def _is_dash(piece: Piece, dpi: float) -> bool:
     """Whether a piece is wider than tall and less tall than any digit."""
     width, height = piece.x1 - piece.x0, piece.y1 - piece.y0
@@ -189,7 +226,7 @@ def _recognised(picture: Picture, texts: list[tuple[str, Recognition]], number: 
             glyphs.append(glyph)
             sources.add(glyph, recognition)
     lattices = [frame.lattice_in_points(lattice) for lattice in picture.lattices]
-    across = [frame.rule_in_points(rule) for rule in picture.rules]
+    across = [frame.rule_in_points(rule) for rule in picture.rules if not picture.is_in_text(rule)]
 
     def finish(blocks: list[Block], number: int) -> tuple[list[Line], list[Grid]]:
         lines, grids = numbered(blocks, number)

@@ -14,6 +14,7 @@ _SHORTEST_DOWN = 0.17  # rows can be as low as 0.19
 _THICKEST = 0.05
 _MEETS = 0.05  # a rule that ends this close to another one meets it
 _NO_STROKE = 0.6  # no stroke of a character is as long as this
+_NO_WORD = 1.5  # nor are the strokes of neighbouring ones together
 
 
 def rules_of(grey: np.ndarray, ink: np.ndarray, dpi: float, noisy: bool) -> tuple[list[Rule], list[Rule]]:
@@ -28,14 +29,19 @@ def rules_of(grey: np.ndarray, ink: np.ndarray, dpi: float, noisy: bool) -> tupl
     ]
     thickest = max(3, dpi * _THICKEST)
     across = [(rule, thickness) for rule, thickness in across if thickness <= thickest]
-    horizontal = [rule for rule, _ in across]
+    horizontal = [
+        rule
+        for rule, thickness in across
+        # noise joins the strokes of neighbouring characters
+        if not noisy or rule.end - rule.start > dpi * _NO_WORD or _is_lone(rule, thickness, ink.T, dpi)
+    ]
     vertical = [
         rule
         for rule, thickness in down
         if thickness <= thickest
         and (
             rule.end - rule.start > dpi * _NO_STROKE
-            or (_is_held(rule, horizontal, dpi) and _is_lone(rule, ink, dpi))
+            or (_is_held(rule, horizontal, dpi) and _is_lone(rule, thickness, ink, dpi))
         )
     ]
     return horizontal, vertical
@@ -70,10 +76,12 @@ def _is_held(rule: Rule, across: list[Rule], dpi: float) -> bool:
     )
 
 
-def _is_lone(rule: Rule, ink: np.ndarray, dpi: float) -> bool:
-    """Whether there is paper on both sides, which a stroke of a character has not."""
+def _is_lone(rule: Rule, thickness: int, ink: np.ndarray, dpi: float) -> bool:
+    """Whether there is paper on both sides of a vertical rule, or of a horizontal one in the turned `ink`,
+    which a stroke of a character has not."""
     x, top, bottom = int(rule.at), int(rule.start), int(rule.end)
     step = max(2, int(dpi) // 66)
-    left = ink[top:bottom, max(0, x - 2 * step) : max(1, x - step)]
-    right = ink[top:bottom, x + step + 1 : x + 2 * step + 1]
+    near = max(step, thickness // 2 + 1)
+    left = ink[top:bottom, max(0, x - near - step) : max(1, x - near)]
+    right = ink[top:bottom, x + near + 1 : x + near + step + 1]
     return all(side.size == 0 or side.mean() < 255 * 0.25 for side in (left, right))

@@ -28,6 +28,7 @@ _PADDING = 0.02
 _LINE_GAP = 0.015  # blank rows between two lines
 _PIECE_GAP = 1.3  # blank columns between two pieces of a line outside tables, in line heights
 _COLUMN_GAP = 0.5  # the same between columns of a table without verticals
+_HALF_BLANK = 1.0  # the same where the half of a bracket or comma is blank
 _TABLE_RULE = 1.4  # inches: shorter rules are no rules of a table without verticals
 _NEAR = 0.035  # from a rule to where the lattice has it
 _CELL_GAP = 4.0  # the same in cells, whose labels are justified with blanks
@@ -75,6 +76,23 @@ def pieces_of(
     for line in _cut(free, between, dpi):
         pieces.append(_piece(line, max(mark.y1 for mark in line), None))
     return _on_common_feet(pieces)
+
+
+def may_go_on(piece: Piece, other: Piece) -> bool:
+    """Whether `other` stands right behind `piece` on its line outside tables, close enough for a word."""
+    letter = max(piece.y1 - piece.y0, other.y1 - other.y0)
+    is_beside = piece.home is None and other.home is None and piece.foot == other.foot
+    return is_beside and 0 <= other.x0 - piece.x1 <= letter
+
+
+def united(piece: Piece, other: Piece) -> Piece:
+    """Two pieces of one line as one."""
+    return piece._replace(
+        x0=min(piece.x0, other.x0),
+        y0=min(piece.y0, other.y0),
+        x1=max(piece.x1, other.x1),
+        y1=max(piece.y1, other.y1),
+    )
 
 
 def crop_of(grey: np.ndarray, piece: Piece, bounds: tuple[float, ...] | None, dpi: float) -> np.ndarray:
@@ -231,6 +249,7 @@ def _cut(
         if between[0] < min(mark.y0 for mark in line) < between[1]:
             own = _letter_of(line)  # a label of two lines beside a number of one is no large letter
             if own <= _TITLE * usual:
+                own = max(own, min(usual, _height(line)))  # quotes are no small letters
                 parts = [cell for part in parts for cell in _split_columns(part, own)]
         if len(parts) == 1 or depth == _DEEPEST_CUT:
             pieces.append(line)
@@ -259,8 +278,9 @@ def _split_columns(line: list[_Mark], letter: float) -> list[list[_Mark]]:
     for mark in sorted(line, key=lambda mark: mark.x0):
         if parts:
             end = max(parts[-1], key=lambda mark: mark.x1)
-            is_gap = mark.x0 - end.x1 >= _COLUMN_GAP * letter
-            if not is_gap or _is_half_blank(end, top, letter) or _is_bracket(mark, letter):
+            gap = (mark.x0 - end.x1) / letter
+            is_blank = _is_half_blank(end, top, letter) or _is_bracket(mark, letter)
+            if gap < _COLUMN_GAP or (gap < _HALF_BLANK and is_blank):
                 parts[-1].append(mark)
                 continue
         parts.append([mark])
@@ -268,15 +288,16 @@ def _split_columns(line: list[_Mark], letter: float) -> list[list[_Mark]]:
 
 
 def _is_half_blank(mark: _Mark, top: int, letter: float) -> bool:
-    """Whether a mark is a comma, a full stop, a colon or a bracket, in whose right half nothing is."""
+    """Whether a mark is a comma, a full stop, a colon, a quote or a bracket, in whose right half nothing
+    is."""
     height = mark.y1 - mark.y0
     is_dot = max(mark.x1 - mark.x0, height) < 0.22 * letter
-    is_comma = height < 0.5 * letter and mark.y0 > top + 0.6 * letter
+    is_comma = height < 0.5 * letter and (mark.y0 > top + 0.6 * letter or mark.y1 < top + 0.5 * letter)
     return is_dot or is_comma or _is_bracket(mark, letter)
 
 
 def _is_bracket(mark: _Mark, letter: float) -> bool:
-    return mark.x1 - mark.x0 < 0.35 * letter and mark.y1 - mark.y0 > 0.85 * letter
+    return mark.x1 - mark.x0 < 0.4 * letter and mark.y1 - mark.y0 > 0.85 * letter
 
 
 def _on_common_feet(pieces: list[Piece]) -> list[Piece]:
