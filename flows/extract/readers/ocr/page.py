@@ -39,9 +39,9 @@ _STROKE_ENDS = 0.03  # a rule in a word can end so far beside it
 _CUT = "\n"
 _ORDINAL = r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、,，.．]?"
 _CHINESE = r"[\u4e00-\u9fff]"
-# 六、 and what is so numbered; a word behind a comma; brackets with what stands in and before them
+# 六、 and what is so numbered; a word behind a comma or a colon; brackets with what stands in and before them
 _GOES_ON = re.compile(
-    rf"{_ORDINAL}{_CUT}{_CHINESE}{{2}}|[（(“，,、]{_CUT}{_CHINESE}|{_CHINESE}{_CUT}[（(]"
+    rf"{_ORDINAL}{_CUT}{_CHINESE}{{2}}|[（(“，,、：:]{_CUT}{_CHINESE}|{_CHINESE}{_CUT}[（(]"
     rf"|{_CUT}[)）”]|^[)）]{_CUT}"
 )
 

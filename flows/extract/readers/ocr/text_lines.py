@@ -28,7 +28,8 @@ _PADDING = 0.02
 _LINE_GAP = 0.015  # blank rows between two lines
 _PIECE_GAP = 1.3  # blank columns between two pieces of a line outside tables, in line heights
 _COLUMN_GAP = 0.5  # the same between columns of a table without verticals
-_HALF_BLANK = 1.0  # the same where the half of a bracket or comma is blank
+_HALF_BLANK = 0.85  # the same where the half of a bracket or comma is blank
+_POINT_GAP = 0.3  # the same between a point and the number or word that it belongs to
 _TABLE_RULE = 1.4  # inches: shorter rules are no rules of a table without verticals
 _NEAR = 0.035  # from a rule to where the lattice has it
 _CELL_GAP = 4.0  # the same in cells, whose labels are justified with blanks
@@ -243,7 +244,7 @@ def _cut(
     `usual` the height of the page's letters."""
     pieces: list[list[_Mark]] = []
     usual = usual or _letter_of(marks)
-    for line in _lines(marks, dpi):
+    for line in _with_all_strokes(_lines(marks, dpi), usual):
         letter = min(_height(line), dpi * _LETTER)
         parts = _split(line, _PIECE_GAP * letter)
         if between[0] < min(mark.y0 for mark in line) < between[1]:
@@ -259,6 +260,17 @@ def _cut(
     return pieces
 
 
+def _with_all_strokes(lines: Sequence[list[_Mark]], usual: float) -> list[list[_Mark]]:
+    """Lines put together that are no taller than a letter together: 二 alone looks like two lines."""
+    whole: list[list[_Mark]] = []
+    for line in lines:
+        if whole and _height([*whole[-1], *line]) <= 1.1 * usual:
+            whole[-1] = [*whole[-1], *line]
+        else:
+            whole.append(line)
+    return whole
+
+
 def _between_rules(rules: Sequence[Rule], dpi: float) -> tuple[float, float]:
     """From the first to the last long rule outside ruled tables."""
     at = [rule.at for rule in rules if rule.end - rule.start >= dpi * _TABLE_RULE]
@@ -272,32 +284,61 @@ def _letter_of(marks: Sequence[_Mark]) -> float:
 
 def _split_columns(line: list[_Mark], letter: float) -> list[list[_Mark]]:
     """Marks of a line of a table without verticals parted where two columns come close: a number set to
-    the right and the label beside it. The half of a bracket or comma that is blank is no gap."""
+    the right and the label beside it. The half of a bracket or comma that is blank is no gap, and a speck
+    of dirt in a gap bridges none."""
     parts: list[list[_Mark]] = []
+    end = line[0]
     top = min(mark.y0 for mark in line)
-    for mark in sorted(line, key=lambda mark: mark.x0):
-        if parts:
-            end = max(parts[-1], key=lambda mark: mark.x1)
-            gap = (mark.x0 - end.x1) / letter
-            is_blank = _is_half_blank(end, top, letter) or _is_bracket(mark, letter)
-            if gap < _COLUMN_GAP or (gap < _HALF_BLANK and is_blank):
-                parts[-1].append(mark)
-                continue
-        parts.append([mark])
-    return parts
+    marks = sorted(line, key=lambda mark: mark.x0)
+    for mark in marks:
+        if _is_speck(mark, letter) and not (parts and _is_point_behind(parts[-1], mark, letter)):
+            continue
+        gap = (mark.x0 - end.x1) / letter
+        is_blank = _is_half_blank(end, top, letter) or _is_bracket(mark, letter)
+        if parts and (gap < _COLUMN_GAP or (gap < _HALF_BLANK and is_blank)):
+            parts[-1].append(mark)
+        else:
+            parts.append([mark])
+            end = mark
+        end = max(end, mark, key=lambda mark: mark.x1)
+    placed = {mark for part in parts for mark in part}
+    for mark in marks:
+        if mark not in placed:
+            away = [max(part[0].x0 - mark.x1, mark.x0 - max(m.x1 for m in part)) for part in parts]
+            nearest = parts[away.index(min(away))] if parts else []
+            if nearest and min(away) < _POINT_GAP * letter and not _is_short_bar(nearest, letter):
+                nearest.append(mark)
+    return parts or [line]
+
+
+def _is_speck(mark: _Mark, letter: float) -> bool:
+    """Whether a mark is a point or a speck of dirt."""
+    return max(mark.x1 - mark.x0, mark.y1 - mark.y0) < 0.22 * letter
+
+
+def _is_short_bar(marks: Sequence[_Mark], letter: float) -> bool:
+    """Whether marks are the dash that tables print where there is nothing."""
+    return 2 * _width(marks) >= 3 * _height(marks) and _width(marks) < 0.7 * letter
+
+
+def _is_point_behind(marks: Sequence[_Mark], speck: _Mark, letter: float) -> bool:
+    """Whether a speck stands at the foot of the mark before it."""
+    return any(
+        speck.x0 - mark.x1 < _POINT_GAP * letter and -0.25 * letter < speck.y1 - mark.y1 < 0.3 * letter
+        for mark in marks
+        if mark.x1 <= speck.x1
+    )
 
 
 def _is_half_blank(mark: _Mark, top: int, letter: float) -> bool:
-    """Whether a mark is a comma, a full stop, a colon, a quote or a bracket, in whose right half nothing
-    is."""
+    """Whether a mark is a comma, a quote or a bracket, in whose right half nothing is."""
     height = mark.y1 - mark.y0
-    is_dot = max(mark.x1 - mark.x0, height) < 0.22 * letter
     is_comma = height < 0.5 * letter and (mark.y0 > top + 0.6 * letter or mark.y1 < top + 0.5 * letter)
-    return is_dot or is_comma or _is_bracket(mark, letter)
+    return is_comma or _is_bracket(mark, letter)
 
 
 def _is_bracket(mark: _Mark, letter: float) -> bool:
-    return mark.x1 - mark.x0 < 0.4 * letter and mark.y1 - mark.y0 > 0.85 * letter
+    return mark.x1 - mark.x0 < 0.35 * letter and mark.y1 - mark.y0 > 0.85 * letter
 
 
 def _on_common_feet(pieces: list[Piece]) -> list[Piece]:
