@@ -27,7 +27,14 @@ from flows.extract.readers.ocr.image import (
     without_noise,
 )
 from flows.extract.readers.ocr.rules import rules_of
-from flows.extract.readers.ocr.text_lines import Piece, crop_of, may_go_on, pieces_of, united
+from flows.extract.readers.ocr.text_lines import (
+    Piece,
+    between_rules,
+    blank_between,
+    crop_of,
+    pieces_of,
+    united,
+)
 from flows.extract.readers.ruled import Lattice, Rule, TooManyRules, lattices_of, outside
 
 _SAMPLE = 8  # pieces that tell whether a page stands on its head
@@ -36,6 +43,8 @@ _FEWEST_FIELDS = 4  # of a table
 _LONGEST_DASH = 0.07  # inches; a Chinese character is wider
 _TALLEST_DASH = 0.05
 _STROKE_ENDS = 0.03  # a rule in a word can end so far beside it
+_ONES = re.compile("[1Il]{2,4}")  # 11 between the rules of a table without verticals
+_WORD_GAP, _POINT_GAP = 1.0, 0.6  # line heights that a blank within a word and a lost point can take
 _CUT = "\n"
 _ORDINAL = r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、,，.．]?"
 _CHINESE = r"[\u4e00-\u9fff]"
@@ -44,6 +53,7 @@ _GOES_ON = re.compile(
     rf"{_ORDINAL}{_CUT}{_CHINESE}{{2}}|[（(“，,、：:]{_CUT}{_CHINESE}|{_CHINESE}{_CUT}[（(]"
     rf"|{_CUT}[)）”]|^[)）]{_CUT}"
 )
+_NUMBER = re.compile(rf"-?\d[\d,]*{_CUT}\d+")
 
 
 @dataclass(frozen=True)
@@ -173,15 +183,18 @@ def _mean_certainty(crops: list[np.ndarray]) -> float:
 def _read(picture: Picture) -> list[tuple[str, Recognition]]:
     """The text of each piece. In a cell, a text that looks like a number is read as one."""
     engine = recogniser()
+    top, bottom = between_rules(outside(picture.rules, picture.lattices), picture.dpi)
 
     def decode(n: int, scores: np.ndarray) -> tuple[str, Recognition]:
         text, recognition = read_text(scores, engine.alphabet)
         if _is_dash(picture.pieces[n], picture.dpi):
             return "-", recognition  # alone, it may be read as anything
-        if looks_numeric(text) and is_too_flat(picture.pieces[n], text):
+        piece = picture.pieces[n]
+        if looks_numeric(text) and is_too_flat(piece, text):
             return "-", recognition  # a long dash
-        in_cell = picture.pieces[n].home is not None
-        if looks_numeric(text) and (in_cell or "." in text):  # elsewhere, 3 can be a page number
+        in_cell = piece.home is not None
+        is_number = looks_numeric(text) and (in_cell or "." in text)  # elsewhere, 3 can be a page number
+        if is_number or (top < piece.y0 < bottom and _ONES.fullmatch(text)):
             return read_number(scores, engine.alphabet) or (text, recognition)
         return text, recognition
 
@@ -191,10 +204,13 @@ def _read(picture: Picture) -> list[tuple[str, Recognition]]:
 def _whole(
     picture: Picture, texts: list[tuple[str, Recognition]]
 ) -> tuple[Picture, list[tuple[str, Recognition]]]:
-    """The picture with the words put together that blanks within punctuation cut in two, read anew."""
+    """The picture with the words and numbers put together that punctuation or a lost point cut in two,
+    read anew."""
     joined = list(picture.pieces)
     for n in reversed(range(1, len(joined))):
-        if may_go_on(joined[n - 1], joined[n]) and _GOES_ON.search(f"{texts[n - 1][0]}{_CUT}{texts[n][0]}"):
+        both = f"{texts[n - 1][0]}{_CUT}{texts[n][0]}"
+        is_word = _GOES_ON.search(both) and blank_between(joined[n - 1], joined[n]) < _WORD_GAP
+        if is_word or (_NUMBER.fullmatch(both) and blank_between(joined[n - 1], joined[n]) < _POINT_GAP):
             joined[n - 1 : n + 1] = [united(joined[n - 1], joined[n])]
     if len(joined) == len(texts):
         return picture, texts

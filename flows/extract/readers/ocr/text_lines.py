@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def pieces_of(
     """The pieces of text lines, those of each cell from top to bottom, then those outside the cells.
     `lattices` and the rules that they were made of are in pixels."""
     inside, free = _marks_by_home(_without_rules(ink, lattices, across, down, dpi), lattices, dpi)
-    between = _between_rules(outside(across, lattices), dpi)
+    between = between_rules(outside(across, lattices), dpi)
     pieces: list[Piece] = []
     for home, marks in inside.items():
         for line in _lines(marks, dpi):
@@ -79,11 +80,12 @@ def pieces_of(
     return _on_common_feet(pieces)
 
 
-def may_go_on(piece: Piece, other: Piece) -> bool:
-    """Whether `other` stands right behind `piece` on its line outside tables, close enough for a word."""
-    letter = max(piece.y1 - piece.y0, other.y1 - other.y0)
+def blank_between(piece: Piece, other: Piece) -> float:
+    """How far behind `piece` the other one stands on its line outside tables, in line heights; infinite
+    where it stands elsewhere."""
     is_beside = piece.home is None and other.home is None and piece.foot == other.foot
-    return is_beside and 0 <= other.x0 - piece.x1 <= letter
+    gap = (other.x0 - piece.x1) / max(piece.y1 - piece.y0, other.y1 - other.y0)
+    return gap if is_beside and gap >= 0 else math.inf
 
 
 def united(piece: Piece, other: Piece) -> Piece:
@@ -271,7 +273,7 @@ def _with_all_strokes(lines: Sequence[list[_Mark]], usual: float) -> list[list[_
     return whole
 
 
-def _between_rules(rules: Sequence[Rule], dpi: float) -> tuple[float, float]:
+def between_rules(rules: Sequence[Rule], dpi: float) -> tuple[float, float]:
     """From the first to the last long rule outside ruled tables."""
     at = [rule.at for rule in rules if rule.end - rule.start >= dpi * _TABLE_RULE]
     return (min(at), max(at)) if len(at) > 1 else (0.0, 0.0)
