@@ -74,10 +74,7 @@ def land_document(file_name: str, data: bytes, on_page: dispatch.OnPage | None =
     """
     try:
         with _collecting_seldom():
-            reading = dispatch.read(data, on_page)
-            draft = draft_document(reading)
-            status, reason = _status(draft)
-            return _rows(file_name, data, reading, draft, status, reason)
+            return _landed(file_name, data, on_page)
     except UnreadableDocument as refusal:
         reason = refusal.reason
     except MemoryError:
@@ -88,6 +85,13 @@ def land_document(file_name: str, data: bytes, on_page: dispatch.OnPage | None =
         log.exception("landing %s failed", file_name)
         reason = f"读取失败 / reading failed ({type(error).__name__}: {error}); please report it"
     return rejected(document_id_of(data), file_name, len(data), dispatch.media_type_of(data), reason)
+
+
+def _landed(file_name: str, data: bytes, on_page: dispatch.OnPage | None) -> LandedRows:
+    # apart, so that all that was read is gone when objects are collected again
+    reading = dispatch.read(data, on_page)
+    draft = draft_document(reading)
+    return _rows(file_name, data, reading, draft, *_status(draft))
 
 
 @contextlib.contextmanager

@@ -37,7 +37,8 @@ class Recognition:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+# Of lines and cells a document has thousands, and to freeze them triples what making one costs.
+@dataclass(unsafe_hash=True)
 class Line:
     """One printed line. `line_no` counts from 1: within the page where the format has pages
     with positions (PDF), within the file where it has not (text dumps). `recognition` is there
@@ -50,7 +51,7 @@ class Line:
     recognition: Recognition | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class GridCell:
     """One cell of a grid, merged cells once, at their upper left corner. `recognition` is there
     where the text was read from a picture."""

@@ -39,6 +39,8 @@ _squeezed_label = lru_cache(maxsize=8192)(_squeezed)
 def printable(text: str) -> str:
     """`text` without what cannot be printed: control characters but tab and line feed, marks that
     turn the direction of writing, and lone halves of surrogate pairs, which no encoding can write."""
+    if text.isprintable():
+        return text
     return _LONE_HALVES.sub("\ufffd", _UNPRINTABLE.sub("", text))
 
 

@@ -9,6 +9,7 @@ from flows.extract.claims.passages import Passage
 from flows.extract.claims.vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"(?<![\d.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+|\.(?=[万亿]?元|%))?")
+_DIGIT = re.compile(r"\d")
 _YEAR_TOKEN = "{year}"
 
 
@@ -37,6 +38,8 @@ class Figure:
 def plain_of(passage: Passage, vocabulary: Vocabulary, fiscal_year: str) -> Plain:
     """The passage with everything taken out that holds digits but is no figure."""
     text = passage.text
+    if not _DIGIT.search(text):
+        return Plain(text, tuple(range(len(text))))
     found = sorted(
         (match.start(), order, match.end(), leaves, match[0])
         for order, (pattern, leaves) in enumerate(vocabulary.not_claims)

@@ -133,6 +133,7 @@ def _without_page_numbers(run: Sequence[Line]) -> list[Line]:
     return kept
 
 
+@lru_cache(maxsize=4096)
 def _width(text: str) -> int:
     return sum(map(_width_of_one, text.strip()))
 

@@ -109,7 +109,7 @@ def _homes(glyphs: list[Glyph], lattices: list[Lattice]) -> list[Home]:
     x0 = y0 = x1 = y1 = 0.0  # where the last character's home is, while nothing smaller can be inside
     for _, left, upper, right, lower, _, _ in glyphs:
         x, y = (left + right) / 2, (upper + lower) / 2
-        if not (x0 <= x < x1 and y0 <= y < y1):
+        if not x0 <= x < x1 or not y0 <= y < y1:
             home = None
             x0 = x1 = 0.0
             for n in by_size:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -26,7 +27,7 @@ from flows.extract.readers.glyphs import Glyph
 from flows.extract.readers.layout import Block, blocks_of, free_lines, numbered, with_tables
 from flows.extract.readers.ocr.pdf_images import pictures_on
 from flows.extract.readers.pdf_rules import Drawn, Frame, drawn_on
-from flows.extract.readers.pdfium_calls import Results, address_of
+from flows.extract.readers.pdfium_calls import Columns, address_of
 from flows.extract.readers.ruled import Lattice, TooManyRules, lattices_of, outside
 
 MOST_PAGES = 2_000
@@ -34,7 +35,8 @@ MOST_CHARACTERS = 200_000  # of one page
 MOST_ALIGNED = 100  # pages of one table without verticals
 MOST_UNMAPPED = 0.3  # of a page's characters
 
-_NOT_PRINTED = {0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF}
+_AT_ONCE = 64  # characters whose places are asked for in one go
+_NOT_PRINTED = frozenset(map(chr, (*range(1, 33), 0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF)))
 _UNMAPPED = "\ufffd"
 
 
@@ -124,11 +126,13 @@ def _read_page(
     try:
         page = document[number - 1]
         text_page = page.get_textpage()
-        turn = turn_of(page, text_page)
+        text = _characters(text_page.raw)
+        turn = _turn(page, text_page, text)
         if turn:
             text_page.close()
             _turn_objects(page, turn)
             text_page = page.get_textpage()
+            text = _characters(text_page.raw)
     except pdfium.PdfiumError:
         problem = _problem(number, "page_unreadable", "the page is damaged and could not be opened")
         return Page(number=number, lines=()), [problem]
@@ -139,7 +143,7 @@ def _read_page(
         left, top = 0.0, height
     frame = Frame(left, top, width, height)
     try:
-        read, problems, has_pictures = _page(page.raw, text_page.raw, number, frame, unfinished)
+        read, problems, has_pictures = _page(page.raw, text_page.raw, text, number, frame, unfinished)
         is_readable = not any(problem.code == "unmapped_characters" for problem in problems)
         if is_readable and not has_pictures:
             return read, problems
@@ -186,13 +190,15 @@ def _with_pictures(
 def _page(
     page: raw.FPDF_PAGE,
     text_page: raw.FPDF_TEXTPAGE,
+    text: str,
     number: int,
     frame: Frame,
     unfinished: list[_Unfinished],
 ) -> tuple[Page, list[ProblemDraft], bool]:
-    """The page by its text layer, its problems, and whether it can have pictures."""
+    """The page by its text layer, its problems, and whether it can have pictures. `text` are the
+    characters of the text layer."""
     width, height = frame.width, frame.height
-    glyphs = list(_glyphs(text_page, frame))
+    glyphs = _glyphs(text_page, text, frame)
     if not glyphs:
         problems = []
         if raw.FPDFPage_CountObjects(page) > 0:
@@ -206,7 +212,7 @@ def _page(
         problems.append(
             _problem(number, "too_many_characters", f"only the first {MOST_CHARACTERS} were read")
         )
-    if _UNMAPPED in [glyph[0] for glyph in glyphs]:
+    if _UNMAPPED in text:
         problems.append(
             _problem(number, "unmapped_characters", "a font of the page does not say what its characters are")
         )
@@ -242,19 +248,23 @@ def _problem(page: int, code: str, detail: str) -> ProblemDraft:
 
 def turn_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> int:
     """The clockwise turn, in degrees, by which a page is read: boxes are of the page as turned by it."""
-    turn = _turn_of_text(text_page.raw)
+    return _turn(page, text_page, _characters(text_page.raw))
+
+
+def _turn(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str) -> int:
+    turn = _turn_of_text(text_page.raw, text)
     return page.get_rotation() if turn is None else turn
 
 
-def _turn_of_text(text_page: raw.FPDF_TEXTPAGE) -> int | None:
+def _turn_of_text(text_page: raw.FPDF_TEXTPAGE, text: str) -> int | None:
     """The clockwise turn, in degrees, that sets the page's text upright, whatever the page says of
     its own rotation; None where the text runs in several directions or there is none."""
-    count = raw.FPDFText_CountChars(text_page)
+    address = address_of(text_page)
     # PDFium counts the angle clockwise, so text at angle a is set upright by turning it 2π − a
     turns = [
-        -round(raw.FPDFText_GetCharAngle(text_page, i) / (math.pi / 2)) % 4
-        for i in range(0, count, max(1, count // 40))
-        if raw.FPDFText_GetUnicode(text_page, i) > 32
+        -round(pdfium_calls.char_angle(address, i) / (math.pi / 2)) % 4
+        for i in range(0, len(text), max(1, len(text) // 40))
+        if text[i] > " " and text[i] != _UNMAPPED
     ]
     for turn in range(4):
         if turns.count(turn) > 0.8 * len(turns):
@@ -275,58 +285,60 @@ def _turn_objects(page: pdfium.PdfPage, turn: int) -> None:
         raw.FPDFPageObj_Transform(raw.FPDFPage_GetObject(page.raw, i), *matrix)
 
 
-def _glyphs(text_page: raw.FPDF_TEXTPAGE, frame: Frame) -> Iterator[Glyph]:
-    """The printed characters in the order of the file. One call a fact and character is what
-    reading costs, so nothing is asked for twice."""
-    box, origin = _results()
-    to_box, to_origin, box_values, origin_values = box.places, origin.places, box.values, origin.values
-    char_box, char_origin = pdfium_calls.char_box, pdfium_calls.char_origin
-    new = tuple.__new__
+def _glyphs(text_page: raw.FPDF_TEXTPAGE, text: str, frame: Frame) -> list[Glyph]:
+    """The printed ones of the page's characters `text`, in the order of the file. One call a fact and
+    character is what reading costs, so nothing is asked for twice, and all is asked for in one go."""
+    places = [i for i, character in enumerate(text) if character not in _NOT_PRINTED]
+    after_blank = [before + 1 != place for before, place in pairwise([-2, *places])]
     address = address_of(text_page)
     x_origin, y_origin = frame.left, frame.top
-    after_blank = True
-    for i, code in enumerate(_codes(text_page)):
-        if (0 < code <= 32) or code in _NOT_PRINTED:
-            after_blank = True
-            continue
-        char_box(address, i, *to_box)
-        char_origin(address, i, *to_origin)
-        left, right, bottom, top = box_values()
+    room = _room()
+    glyphs: list[Glyph] = []
+    for start in range(0, len(places), _AT_ONCE):
+        asked = places[start : start + _AT_ONCE]
+        room.ask(pdfium_calls.char_box, address, asked, slice(0, 4))
+        room.ask(pdfium_calls.char_origin, address, asked, slice(4, 6))
+        lefts, rights, bottoms, tops, _, baselines = room.columns()
         # as Glyph(…) does, without a call that costs as much as the rest
-        yield new(
-            Glyph,
-            (
-                chr(code) if code else _UNMAPPED,
-                left - x_origin,
-                y_origin - top,
-                right - x_origin,
-                y_origin - bottom,
-                y_origin - origin_values()[1],
-                after_blank,
+        glyphs += map(
+            tuple.__new__,
+            repeat(Glyph),
+            zip(
+                [text[i] for i in asked],
+                [left - x_origin for left in lefts],
+                [y_origin - top for top in tops],
+                [right - x_origin for right in rights],
+                [y_origin - bottom for bottom in bottoms],
+                [y_origin - baseline for baseline in baselines],
+                after_blank[start : start + _AT_ONCE],
+                strict=False,  # the room is larger than what was asked for last
             ),
         )
-        after_blank = False
-
-
-def _is_half(code: int) -> bool:
-    return 0xD800 <= code < 0xE000
+    return glyphs
 
 
 @cache
-def _results() -> tuple[Results, Results]:
-    """Room for a box and for an origin."""
-    return Results(ctypes.c_double, 4), Results(ctypes.c_double, 2)
+def _room() -> Columns:
+    """Room for the boxes and the origins of characters."""
+    return Columns(ctypes.c_double, 6, _AT_ONCE)
 
 
-def _codes(text_page: raw.FPDF_TEXTPAGE) -> list[int]:
-    """The Unicode code points of a page's characters, 0 where the font does not say."""
+@cache
+def _units(power: int) -> ctypes.Array[ctypes.c_ushort]:
+    """Room for the text of a page with less than 2^power characters; an array type for each page's own
+    length costs more than the reading."""
+    return (ctypes.c_ushort * (1 << power))()
+
+
+def _characters(text_page: raw.FPDF_TEXTPAGE) -> str:
+    """A page's characters, U+FFFD where the font does not say which one it is."""
     count = min(raw.FPDFText_CountChars(text_page), MOST_CHARACTERS)
-    units = (ctypes.c_ushort * (count + 1))()
+    units = _units(max(count, 0).bit_length())
     written = raw.FPDFText_GetText(text_page, 0, count, units) - 1
-    codes = list(units)[:count]
+    text = bytes(memoryview(units)[:count]).decode("utf-16-le", "surrogatepass")
     # the whole text in one call says nothing of characters without a code, and writes those beyond
     # the first 65,536 in two units: then its places are not the characters' places
-    if written == count and not (codes and max(codes) >= 0xD800 and any(map(_is_half, codes))):
-        return codes
-    address = address_of(text_page)
-    return [pdfium_calls.unicode_of(address, i) for i in range(count)]
+    if written != count or len(text) != count:
+        address = address_of(text_page)
+        text = "".join([chr(pdfium_calls.unicode_of(address, i)) for i in range(count)])
+    return text.replace("\0", _UNMAPPED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as raw
@@ -212,9 +212,8 @@ def _paths(page: raw.FPDF_PAGE, to_frame: Matrix) -> Iterator[tuple[int | None, 
         budget -= count
         if budget < 0:
             raise TooManyRules
-        for i in range(count):
-            item = get(owner, i)
-            kind = pdfium.kind_of(item)
+        items = list(map(get, repeat(owner), range(count)))
+        for item, kind in zip(items, map(pdfium.kind_of, items), strict=True):
             if kind == _PATH:
                 yield item, outer
             elif kind == _PICTURE:

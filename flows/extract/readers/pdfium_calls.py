@@ -9,7 +9,9 @@ addresses (`address_of`), and results come back in the caller's `Results`.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -35,6 +37,26 @@ class Results:
         self.values: Callable[[], list[Any]] = memoryview(self._room).cast("B").cast(c_type._type_).tolist
 
 
+class Columns:
+    """Room for what calls hand back that ask the same of many things: `count` numbers of each of up to
+    `length` things. A number has a column, a thing a place in it."""
+
+    def __init__(self, c_type: Any, count: int, length: int) -> None:
+        rooms = [(c_type * length)() for _ in range(count)]
+        self._places = [
+            [ctypes.byref(room, n * ctypes.sizeof(c_type)) for n in range(length)] for room in rooms
+        ]
+        self._values = [memoryview(room).cast("B").cast(c_type._type_).tolist for room in rooms]
+
+    def ask(self, call: Callable[..., int], owner: int, indices: Sequence[int], columns: slice) -> None:
+        """Makes call(owner, index, places…) for each of the indices, its numbers into `columns`."""
+        deque(map(call, repeat(owner), indices, *self._places[columns]), maxlen=0)
+
+    def columns(self) -> list[list[Any]]:
+        """The numbers column by column; behind those last asked for stand older ones."""
+        return [values() for values in self._values]
+
+
 def address_of(pointer: Any) -> int:
     """The address that a pointer object of pypdfium2 holds."""
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
@@ -44,6 +66,7 @@ def address_of(pointer: Any) -> int:
 unicode_of = _declared(raw.FPDFText_GetUnicode, ctypes.c_uint)
 char_box = _declared(raw.FPDFText_GetCharBox, _INT)
 char_origin = _declared(raw.FPDFText_GetCharOrigin, _INT)
+char_angle = _declared(raw.FPDFText_GetCharAngle, ctypes.c_float)
 
 # what a page draws: (page or form, index) and (object, addresses of the results…)
 object_of_page = _declared(raw.FPDFPage_GetObject, _ADDRESS)

@@ -141,7 +141,7 @@ def table_code_of_title(text: str) -> str | None:
     number (公开01表), the unit (单位：万元), 续, a last remark in brackets or year, and before the
     title a year and a department. The number decides nothing: forms number the tables differently.
     """
-    if len(text) > 160:
+    if len(text) > 160 or "表" not in squeeze(text):
         return None
     title = title_words(text)
     if not title.endswith("表"):
@@ -174,7 +174,10 @@ def looks_like_title(text: str) -> bool:
     """Whether a printed line could be the title of a table that is not known."""
     words = squeeze(text)
     return (
-        4 < len(words) <= _LONGEST_TITLE and title_words(text).endswith("表") and not _SENTENCE.search(words)
+        4 < len(words) <= _LONGEST_TITLE
+        and "表" in words
+        and title_words(text).endswith("表")
+        and not _SENTENCE.search(words)
     )
 
 
