@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from flows.extract.claims import claims_in, narrative_of
+from flows.extract.guarded import Guarded
 from flows.extract.model import (
     CellDraft,
     ClaimDraft,
@@ -81,10 +82,10 @@ def draft_document(reading: Reading) -> DocumentDraft:
 
 
 @cache
-def _title_patterns() -> list[tuple[re.Pattern[str], str, bool]]:
+def _title_patterns() -> list[tuple[Guarded, str, bool]]:
     with (_REFERENCE / "document_titles.csv").open(encoding="utf-8", newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
-    return [(re.compile(row["pattern"]), row["document_kind"], row["is_title"] == "true") for row in rows]
+    return [(Guarded(row["pattern"]), row["document_kind"], row["is_title"] == "true") for row in rows]
 
 
 def _name(draft: DocumentDraft, lines: Sequence[Line], title: str = "") -> None:

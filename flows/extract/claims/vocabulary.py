@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from flows.extract.claims.outline import Outline
+from flows.extract.guarded import Guarded
 from flows.extract.normalise import squeeze
 
 _SEEDS = Path(__file__).parents[3] / "seeds" / "reference"
@@ -38,7 +39,7 @@ class Subject:
 class Pattern:
     """A phrase and the measure and direction that it gives the number beside it."""
 
-    regex: re.Pattern[str]
+    regex: Guarded
     kind: str
     measure: str
     direction: str
@@ -66,7 +67,7 @@ class Vocabulary:
     reason: re.Pattern[str]
     generic: re.Pattern[str]
     units: tuple[Unit, ...]
-    not_claims: tuple[tuple[re.Pattern[str], str], ...]
+    not_claims: tuple[tuple[Guarded, str], ...]
 
     @cached_property
     def by_spelling(self) -> dict[str, list[tuple[int, Subject]]]:
@@ -118,7 +119,7 @@ def vocabulary() -> Vocabulary:
         reason=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "reason")),
         generic=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "generic")),
         units=_units(),
-        not_claims=tuple((re.compile(r["pattern"]), r["leaves"]) for r in _rows("claim_not_claims.csv")),
+        not_claims=tuple((Guarded(r["pattern"]), r["leaves"]) for r in _rows("claim_not_claims.csv")),
     )
 
 
@@ -142,7 +143,7 @@ def _subject(row: dict[str, str]) -> Subject:
 
 def _pattern(row: dict[str, str], regex: str) -> Pattern:
     return Pattern(
-        regex=re.compile(regex),
+        regex=Guarded(regex),
         kind=row["kind"],
         measure=row["measure"],
         direction=row["direction"],

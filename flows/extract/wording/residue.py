@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from flows.extract.claims.passages import Passage
+from flows.extract.guarded import Guarded
 from flows.extract.model import DocumentDraft, Line, ProblemDraft
 from flows.extract.normalise import squeeze
 from flows.extract.wording.slip import seed, slip, slip_in, whole_of
@@ -67,7 +68,7 @@ def _in_passages(
 
 
 def _in_passage(
-    passage: Passage, patterns: Sequence[tuple[str, re.Pattern[str]]], draft: DocumentDraft
+    passage: Passage, patterns: Sequence[tuple[str, Guarded]], draft: DocumentDraft
 ) -> list[ProblemDraft]:
     found: dict[tuple[str, int], ProblemDraft] = {}
     last_choice, choice_end = "", -_ECHO
@@ -146,6 +147,6 @@ def _ellipses(lines: Iterable[Line]) -> list[ProblemDraft]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, str, Guarded], ...]:
     rows = seed("wording_patterns.csv")
-    return tuple((row["problem_code"], row["place"], re.compile(row["pattern"])) for row in rows)
+    return tuple((row["problem_code"], row["place"], Guarded(row["pattern"])) for row in rows)
