@@ -98,7 +98,7 @@ def _name(draft: DocumentDraft, lines: Sequence[Line], title: str = "") -> None:
     joined = [piece for piece in _TITLE_PARTS.split(squeeze(title)) if piece]
     joined += ["".join(printed[i : i + span]) for i in range(len(printed)) for span in (1, 2, 3)]
     for pattern, kind, is_title in _title_patterns():
-        match = next(filter(None, map(pattern.search, joined)), None)  # the first place where it fits
+        match = pattern.first(joined)
         if match:
             found = match.groupdict()
             draft.document_kind = draft.document_kind or kind
@@ -208,6 +208,8 @@ def _with_extent(draft: TableDraft, segment: Segment) -> TableDraft:
 
 def _placed(tables: list[ColumnlessTable], others: list[TableDraft]) -> list[TableDraft]:
     """Finds the columns of all columnless tables jointly, the other tables' figures given."""
+    if not tables:
+        return []
     rows: list[RowToPlace] = []
     for table in tables:
         decimals = finest_decimals(token.text for row in table.rows for token in row.values)

@@ -32,6 +32,12 @@ class Guarded:
         """As re.Pattern.finditer."""
         return self.regex.finditer(text) if self.may_match(text) else iter(())
 
+    def first(self, texts: Iterable[str]) -> re.Match[str] | None:
+        """The match in the first text that the pattern matches anywhere."""
+        for word in self.words if len(self.words) == 1 else ():
+            texts = [text for text in texts if word in text]
+        return next(filter(None, map(self.search, texts)), None)
+
     def match(self, text: str) -> re.Match[str] | None:
         """As re.Pattern.match, which looks at one place only and needs no guard."""
         return self.regex.match(text)
@@ -50,7 +56,8 @@ class Guarded:
 
 def _words(parsed: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
     """Words of which one stands in whatever a sequence of a parsed pattern matches; none where that
-    cannot be told. Of several such sets the one with the longest words, then with the fewest."""
+    cannot be told. Of several such sets the one that few texts hold: with the longest words, then with
+    the fewest."""
     sets: list[tuple[str, ...]] = []
     run = ""
     for what, of in parsed:
@@ -59,9 +66,7 @@ def _words(parsed: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
             continue
         sets.append((run,))
         run = ""
-        if what is kind.SUBPATTERN:
-            sets.append(_words(of[-1]))
-        elif what in (kind.MAX_REPEAT, kind.MIN_REPEAT) and of[0] > 0:
+        if what is kind.SUBPATTERN or (what in (kind.MAX_REPEAT, kind.MIN_REPEAT) and of[0]):
             sets.append(_words(of[-1]))
         elif what is kind.ASSERT:
             sets.append(_words(of[1]))
@@ -72,4 +77,5 @@ def _words(parsed: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
             sets.append(tuple(chr(code) for _, code in of))
     sets.append((run,))
     told = [words for words in sets if words and all(words)]
-    return max(told, key=lambda words: (min(map(len, words)), -len(words)), default=())
+    # a Chinese word is rarer than digits or a letter
+    return max(told, key=lambda words: (min(map(len, words)), min(words) > "\x7f", -len(words)), default=())

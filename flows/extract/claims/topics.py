@@ -58,14 +58,15 @@ def mention_in(
     one at home in `section`. Subjects that are named only by exactly their name are left out."""
     words = _REMARK.sub(lambda match: "\x00" * len(match[0]), words)
     best: tuple[tuple[int, int, int, int], Mention] | None = None
-    for order, subject in vocabulary.mentionable.get(kind, ()):
-        if (subject.units or subject.follows) and not _fits(subject, kind, unit, topic):
-            continue
-        if subject.match == "home" and section not in subject.sections:
-            continue
-        for spelling in subject.spellings:
+    spellings = vocabulary.mentionable.get(kind, {})
+    for beginning in spellings.keys() & {*words, *map(str.__add__, words, words[1:])}:
+        for spelling, order, subject in spellings[beginning]:
             start = words.rfind(spelling)
             if start < 0:
+                continue
+            if (subject.units or subject.follows) and not _fits(subject, kind, unit, topic):
+                continue
+            if subject.match == "home" and section not in subject.sections:
                 continue
             rank = (start + len(spelling), len(spelling), _home(subject, section, topic), -order)
             if best is None or rank > best[0]:

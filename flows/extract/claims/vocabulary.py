@@ -79,12 +79,15 @@ class Vocabulary:
         return named
 
     @cached_property
-    def mentionable(self) -> dict[str, list[tuple[int, Subject]]]:
-        """By kind, the subjects that part of a text can name, each with its place among all."""
-        kinds: dict[str, list[tuple[int, Subject]]] = {}
+    def mentionable(self) -> dict[str, dict[str, list[tuple[str, int, Subject]]]]:
+        """By kind and by their first two characters, the spellings by which part of a text can name a
+        subject, each with the subject and its place among all."""
+        kinds: dict[str, dict[str, list[tuple[str, int, Subject]]]] = {}
         for order, subject in enumerate(self.subjects):
             for kind in subject.kinds if subject.match != "exact" else ():
-                kinds.setdefault(kind, []).append((order, subject))
+                spellings = kinds.setdefault(kind, {})
+                for spelling in subject.spellings:
+                    spellings.setdefault(spelling[:2], []).append((spelling, order, subject))
         return kinds
 
     def subject(self, key: str) -> Subject:

@@ -101,7 +101,7 @@ def text_of(line: Sequence[Glyph]) -> str:
 def box_of(glyphs: Sequence[Glyph]) -> Box:
     """The box around one or more characters."""
     _, x0s, y0s, x1s, y1s, _, _ = zip(*glyphs, strict=True)
-    return Box(min(x0s), min(y0s), max(x1s), max(y1s))
+    return tuple.__new__(Box, (min(x0s), min(y0s), max(x1s), max(y1s)))  # as Box(…) does, quicker
 
 
 def size_of(lines: Iterable[Sequence[Glyph]]) -> float:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise, repeat
+from itertools import chain, repeat, starmap
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -36,7 +37,7 @@ MOST_ALIGNED = 100  # pages of one table without verticals
 MOST_UNMAPPED = 0.3  # of a page's characters
 
 _AT_ONCE = 64  # characters whose places are asked for in one go
-_NOT_PRINTED = frozenset(map(chr, (*range(1, 33), 0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF)))
+_PRINTED = re.compile("[^\x01-\x20\xa0\u3000\ufeff\ufffe\uffff]+")
 _UNMAPPED = "\ufffd"
 
 
@@ -122,40 +123,48 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 def _read_page(
     document: pdfium.PdfDocument, number: int, unfinished: list[_Unfinished]
 ) -> tuple[Page, list[ProblemDraft]]:
-    # Page and text page stay in variables until all is read: PDFium frees what Python drops.
+    # pypdfium2's own objects look after themselves, which costs as much as reading a short page
+    page = raw.FPDF_LoadPage(document.raw, number - 1)
+    text_page = raw.FPDFText_LoadPage(page) if page else None
     try:
-        page = document[number - 1]
-        text_page = page.get_textpage()
-        text = _characters(text_page.raw)
+        if not text_page:
+            return _unreadable(number)
+        text = _characters(text_page)
         turn = _turn(page, text_page, text)
         if turn:
-            text_page.close()
+            raw.FPDFText_ClosePage(text_page)
+            text_page = None
             _turn_objects(page, turn)
-            text_page = page.get_textpage()
-            text = _characters(text_page.raw)
-    except pdfium.PdfiumError:
-        problem = _problem(number, "page_unreadable", "the page is damaged and could not be opened")
-        return Page(number=number, lines=()), [problem]
-    left, bottom, right, top = page.get_bbox()
-    width, height = right - left, top - bottom
-    if turn:
-        width, height = (height, width) if turn in (90, 270) else (width, height)
-        left, top = 0.0, height
-    frame = Frame(left, top, width, height)
-    try:
-        read, problems, has_pictures = _page(page.raw, text_page.raw, text, number, frame, unfinished)
+            text_page = raw.FPDFText_LoadPage(page)
+            if not text_page:
+                return _unreadable(number)
+            text = _characters(text_page)
+        left, bottom, right, top = _sides(page)
+        width, height = right - left, top - bottom
+        if turn:
+            width, height = (height, width) if turn in (90, 270) else (width, height)
+            left, top = 0.0, height
+        frame = Frame(left, top, width, height)
+        read, problems, has_pictures = _page(page, text_page, text, number, frame, unfinished)
         is_readable = not any(problem.code == "unmapped_characters" for problem in problems)
         if is_readable and not has_pictures:
             return read, problems
         return _with_pictures(document, page, turn, frame, read, problems, unfinished)
     finally:
-        text_page.close()
-        page.close()
+        if text_page:
+            raw.FPDFText_ClosePage(text_page)
+        if page:
+            raw.FPDF_ClosePage(page)
+
+
+def _unreadable(number: int) -> tuple[Page, list[ProblemDraft]]:
+    problem = _problem(number, "page_unreadable", "the page is damaged and could not be opened")
+    return Page(number=number, lines=()), [problem]
 
 
 def _with_pictures(
     document: pdfium.PdfDocument,
-    page: pdfium.PdfPage,
+    page: raw.FPDF_PAGE,
     turn: int,
     frame: Frame,
     read: Page,
@@ -169,8 +178,8 @@ def _with_pictures(
     is_unmapped = text.count(_UNMAPPED) > MOST_UNMAPPED * len(text)
     # text that nobody can read is as good as a picture of it
     seen = replace(read, lines=(), grids=()) if is_unmapped else read
-    pictures = pictures_on(page.raw, frame)
-    if not pictures and (seen.lines or not raw.FPDFPage_CountObjects(page.raw)):
+    pictures = pictures_on(page, frame)
+    if not pictures and (seen.lines or not raw.FPDFPage_CountObjects(page)):
         return read, problems
     room.make_room()
     from flows.extract.readers.ocr.pdf_pages import complete
@@ -248,12 +257,19 @@ def _problem(page: int, code: str, detail: str) -> ProblemDraft:
 
 def turn_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> int:
     """The clockwise turn, in degrees, by which a page is read: boxes are of the page as turned by it."""
-    return _turn(page, text_page, _characters(text_page.raw))
+    return _turn(page.raw, text_page.raw, _characters(text_page.raw))
 
 
-def _turn(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, text: str) -> int:
-    turn = _turn_of_text(text_page.raw, text)
-    return page.get_rotation() if turn is None else turn
+def _turn(page: raw.FPDF_PAGE, text_page: raw.FPDF_TEXTPAGE, text: str) -> int:
+    turn = _turn_of_text(text_page, text)
+    return 90 * raw.FPDFPage_GetRotation(page) if turn is None else turn
+
+
+def _sides(page: raw.FPDF_PAGE) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of what is shown of a page."""
+    sides = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, ctypes.byref(sides))
+    return sides.left, sides.bottom, sides.right, sides.top
 
 
 def _turn_of_text(text_page: raw.FPDF_TEXTPAGE, text: str) -> int | None:
@@ -272,24 +288,26 @@ def _turn_of_text(text_page: raw.FPDF_TEXTPAGE, text: str) -> int | None:
     return None
 
 
-def _turn_objects(page: pdfium.PdfPage, turn: int) -> None:
+def _turn_objects(page: raw.FPDF_PAGE, turn: int) -> None:
     """Turns all that is drawn on a page, lower left corner to the origin. PDFium loses text of fonts
     that are not embedded where it runs sideways, so the page is turned before it is read."""
-    left, bottom, right, top = page.get_bbox()
+    left, bottom, right, top = _sides(page)
     matrix = {
         90: (0, -1, 1, 0, -bottom, right),
         180: (-1, 0, 0, -1, right, top),
         270: (0, 1, -1, 0, top, -left),
     }[turn]
-    for i in range(raw.FPDFPage_CountObjects(page.raw)):
-        raw.FPDFPageObj_Transform(raw.FPDFPage_GetObject(page.raw, i), *matrix)
+    for i in range(raw.FPDFPage_CountObjects(page)):
+        raw.FPDFPageObj_Transform(raw.FPDFPage_GetObject(page, i), *matrix)
 
 
 def _glyphs(text_page: raw.FPDF_TEXTPAGE, text: str, frame: Frame) -> list[Glyph]:
     """The printed ones of the page's characters `text`, in the order of the file. One call a fact and
     character is what reading costs, so nothing is asked for twice, and all is asked for in one go."""
-    places = [i for i, character in enumerate(text) if character not in _NOT_PRINTED]
-    after_blank = [before + 1 != place for before, place in pairwise([-2, *places])]
+    printed = [match.span() for match in _PRINTED.finditer(text)]
+    places = list(chain.from_iterable(starmap(range, printed)))
+    characters = "".join([text[start:end] for start, end in printed])
+    after_blank = list(chain.from_iterable([[True, *[False] * (end - start - 1)] for start, end in printed]))
     address = address_of(text_page)
     x_origin, y_origin = frame.left, frame.top
     room = _room()
@@ -298,16 +316,16 @@ def _glyphs(text_page: raw.FPDF_TEXTPAGE, text: str, frame: Frame) -> list[Glyph
         asked = places[start : start + _AT_ONCE]
         room.ask(pdfium_calls.char_box, address, asked, slice(0, 4))
         room.ask(pdfium_calls.char_origin, address, asked, slice(4, 6))
-        lefts, rights, bottoms, tops, _, baselines = room.columns()
+        lefts, rights, bottoms, tops, baselines = map(room.column, (0, 1, 2, 3, 5))
         # as Glyph(…) does, without a call that costs as much as the rest
         glyphs += map(
             tuple.__new__,
             repeat(Glyph),
             zip(
-                [text[i] for i in asked],
-                [left - x_origin for left in lefts],
+                characters[start : start + _AT_ONCE],
+                [left - x_origin for left in lefts] if x_origin else lefts,
                 [y_origin - top for top in tops],
-                [right - x_origin for right in rights],
+                [right - x_origin for right in rights] if x_origin else rights,
                 [y_origin - bottom for bottom in bottoms],
                 [y_origin - baseline for baseline in baselines],
                 after_blank[start : start + _AT_ONCE],

@@ -52,9 +52,9 @@ class Columns:
         """Makes call(owner, index, places…) for each of the indices, its numbers into `columns`."""
         deque(map(call, repeat(owner), indices, *self._places[columns]), maxlen=0)
 
-    def columns(self) -> list[list[Any]]:
-        """The numbers column by column; behind those last asked for stand older ones."""
-        return [values() for values in self._values]
+    def column(self, number: int) -> list[Any]:
+        """The numbers of one column; behind those last asked for stand older ones."""
+        return self._values[number]()
 
 
 def address_of(pointer: Any) -> int:

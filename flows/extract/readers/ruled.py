@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 SNAP = 2.0  # rules closer than this are one rule: double lines, shares of neighbouring cells
@@ -203,21 +204,24 @@ def _lattice(rows: list[Rule], columns: list[Rule]) -> Lattice | None:
 
     # fields with no rule between them are one merged cell
     union = _Union(row_count * column_count)
-    for i in range(row_count):
-        for j in range(column_count):
-            field = i * column_count + j
-            if j + 1 < column_count and not _covered(pieces_down[xs[j + 1]], ys[i], ys[i + 1]):
-                union.unite(field, field + 1)
-            if i + 1 < row_count and not _covered(pieces_across[ys[i + 1]], xs[j], xs[j + 1]):
-                union.unite(field, field + column_count)
+    for j, x in enumerate(xs[1:-1]):
+        for i in _open_between(pieces_down[x], ys):
+            union.unite(i * column_count + j, i * column_count + j + 1)
+    for i, y in enumerate(ys[1:-1]):
+        for j in _open_between(pieces_across[y], xs):
+            union.unite(i * column_count + j, (i + 1) * column_count + j)
+    roots = [union.find(field) for field in range(row_count * column_count)]
     extents: dict[int, list[int]] = {}
-    for i in range(row_count):
-        for j in range(column_count):
-            extent = extents.setdefault(union.find(i * column_count + j), [i, j, i, j])
-            extent[1], extent[2], extent[3] = min(extent[1], j), i, max(extent[3], j)
+    for field, root in enumerate(roots):
+        i, j = divmod(field, column_count)
+        if root not in extents:
+            extents[root] = [i, j, i, j]
+            continue
+        extent = extents[root]
+        extent[1], extent[2], extent[3] = min(extent[1], j), i, max(extent[3], j)
     if len(extents) < 2:
         return None  # a frame around text, or around the whole page
-    order = sorted(extents, key=lambda root: tuple(extents[root]))
+    order = sorted(extents, key=extents.__getitem__)
     numbers = {root: number for number, root in enumerate(order)}
     return Lattice(
         xs=tuple(xs),
@@ -226,9 +230,16 @@ def _lattice(rows: list[Rule], columns: list[Rule]) -> Lattice | None:
             LatticeCell(r0, c0, r1 - r0 + 1, c1 - c0 + 1)
             for r0, c0, r1, c1 in (extents[root] for root in order)
         ),
-        cell_numbers=tuple(numbers[union.find(field)] for field in range(row_count * column_count)),
+        cell_numbers=tuple([numbers[root] for root in roots]),
     )
 
 
-def _covered(pieces: list[Rule], start: float, end: float) -> bool:
-    return any([first - SNAP <= start and end <= last + SNAP for _, first, last in pieces])
+def _open_between(pieces: list[Rule], edges: Sequence[float]) -> list[int]:
+    """Which of the stretches from edge to edge none of the pieces of a rule covers."""
+    if any([first - SNAP <= edges[0] and edges[-1] <= last + SNAP for _, first, last in pieces]):
+        return []
+    return [
+        n
+        for n, (start, end) in enumerate(pairwise(edges))
+        if not any([first - SNAP <= start and end <= last + SNAP for _, first, last in pieces])
+    ]

@@ -93,6 +93,11 @@ class Form:
         self.fiscal_year = fiscal_year or max(years, default="")
         self.sides = self._sides()
         self.measures = self._measures()
+        self._body = [
+            (r, [cell for cell in self.rows[r] if cell.text.strip()])
+            for r in range(self.first_body_row, grid.row_count)
+            if not self.is_column_numbers(r)
+        ]
 
     def _measures(self) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -132,9 +137,7 @@ class Form:
 
     def body(self) -> Iterator[tuple[int, list[GridCell]]]:
         """The rows with figures: number from 0, cells that begin in the row."""
-        for r in range(self.first_body_row, len(self.rows)):
-            if not self.is_column_numbers(r):
-                yield r, [cell for cell in self.rows[r] if cell.text.strip()]
+        return iter(self._body)
 
     def is_column_numbers(self, r: int) -> bool:
         """Whether a row numbers the columns (栏次 1 2 3 …)."""
