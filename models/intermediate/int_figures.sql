@@ -38,9 +38,8 @@ corrections as (
 numbers as (
 
     select
-        document_id || '-t' || format('{:02d}', table_no) || '-r' || format('{:03d}', row_no)
-            || '-c' || format('{:02d}', column_no) as figure_id,
         document_id,
+        {{ figure_no('table_no', 'row_no', 'column_no') }} as figure_no,
         'table' as source,
         table_no,
         table_code,
@@ -67,8 +66,8 @@ numbers as (
     union all
 
     select
-        document_id || '-n' || format('{:04d}', claim_no),
         document_id,
+        claim_no,
         'claim',
         null,
         'claim',
@@ -94,31 +93,38 @@ numbers as (
 
 ),
 
+identified as (
+
+    select {{ figure_id('document_id', 'figure_no') }} as figure_id, *
+    from numbers
+
+),
+
 -- a correction changes what the figure counts as; what is printed stays beside it
 corrected as (
 
     select
-        numbers.* exclude (unit_kind, decimals, number_value, amount_yuan),
+        identified.* exclude (unit_kind, decimals, number_value, amount_yuan),
         corrections.figure_id is not null as is_corrected,
         corrections.corrected_value_text,
         corrections.corrected_unit_text,
-        coalesce(corrections.corrected_unit_text, numbers.unit) as counted_unit,
-        case when corrections.figure_id is null then numbers.unit_kind else units.kind end as unit_kind,
+        coalesce(corrections.corrected_unit_text, identified.unit) as counted_unit,
+        case when corrections.figure_id is null then identified.unit_kind else units.kind end as unit_kind,
         case
-            when corrections.figure_id is null then numbers.decimals
+            when corrections.figure_id is null then identified.decimals
             else {{ printed_decimals('corrections.corrected_value_text') }}
         end as decimals,
         case
-            when corrections.figure_id is null then numbers.number_value
+            when corrections.figure_id is null then identified.number_value
             else {{ printed_number('corrections.corrected_value_text') }}
         end as number_value,
         case
-            when corrections.figure_id is null then numbers.amount_yuan
+            when corrections.figure_id is null then identified.amount_yuan
             when units.kind = 'money'
                 then cast({{ printed_number('corrections.corrected_value_text') }} * units.factor as decimal(28, 6))
         end as amount_yuan
-    from numbers
-    left join corrections on numbers.figure_id = corrections.figure_id
+    from identified
+    left join corrections on identified.figure_id = corrections.figure_id
     left join units on corrections.corrected_unit_text = units.unit
 
 ),
@@ -163,6 +169,7 @@ precise as (
 select
     precise.figure_id,
     precise.document_id,
+    precise.figure_no,
     documents.department_year_id,
     precise.source,
     precise.table_no,

@@ -15,7 +15,7 @@ tables as (
 
 figures as (
 
-    select * from {{ ref('int_figures') }}
+    select distinct document_id, source, table_code from {{ ref('int_figures') }}
 
 ),
 
@@ -98,31 +98,39 @@ needed as (
 
 ),
 
-lacking as (
+-- a table declared empty has nothing that could disagree
+excused as (
 
-    select
-        standing.document_id,
-        standing.department_year_id,
-        needed.identity_id,
-        bool_or(standing.is_declared_empty) as is_empty,
-        string_agg(
-            standing.table_code
-            || case when standing.is_announced then ' (its body is not in the text)' else ' (not in the document)' end,
-            '; ' order by standing.table_code
-        ) as missing,
-        string_agg(
-            standing.official_no || ' ' || standing.name_zh
-            || case when standing.is_announced then '（表体不在文本中）' else '（文件中没有此表）' end,
-            '；' order by standing.table_code
-        ) as missing_zh
+    select distinct standing.document_id, needed.identity_id
     from needed
     inner join standing on needed.table_code = standing.table_code
-    group by standing.document_id, standing.department_year_id, needed.identity_id
+    where standing.is_declared_empty
+
+),
+
+lacking as (
+
+    select standing.*, needed.identity_id
+    from needed
+    inner join standing on needed.table_code = standing.table_code
+    left join excused
+        on standing.document_id = excused.document_id and needed.identity_id = excused.identity_id
+    where excused.document_id is null
 
 )
 
--- a table declared empty has nothing that could disagree
-select document_id, department_year_id, identity_id, missing, missing_zh
+select
+    document_id,
+    department_year_id,
+    identity_id,
+    string_agg(
+        table_code || case when is_announced then ' (its body is not in the text)' else ' (not in the document)' end,
+        '; ' order by table_code
+    ) as missing,
+    string_agg(
+        official_no || ' ' || name_zh || case when is_announced then '（表体不在文本中）' else '（文件中没有此表）' end,
+        '；' order by table_code
+    ) as missing_zh
 from lacking
-where not is_empty
+group by document_id, department_year_id, identity_id
 order by document_id, identity_id

@@ -21,13 +21,13 @@ _CENT = Decimal("0.01")
 Amounts = dict[tuple[str, str, str], Decimal]
 
 
-def random_account(random: Random, zeros: bool = False) -> Account:
-    """A department's year. Empty cells are blank, or printed 0.00 if `zeros`."""
-    items = _items(random)
+def random_account(random: Random, zeros: bool = False, items: tuple[int, int] = (2, 9)) -> Account:
+    """A department's year of so many 项. Empty cells are blank, or printed 0.00 if `zeros`."""
+    codes = _items(random, *items)
     amounts: Amounts = defaultdict(Decimal)
     source = random.choice(_OTHER_SOURCES)
     opening = Decimal(0)
-    for code in items:
+    for code in codes:
         basic, project = _share(random, _amount(random), random.choice(("basic", "project", "both")))
         foreign = _amount(random, 50) if random.random() < 0.25 else Decimal(0)
         carried = foreign if foreign and random.random() < 0.3 else Decimal(0)  # paid from last year's
@@ -58,9 +58,9 @@ def economic_codes() -> list[str]:
         return [row["economic_code"] for row in csv.DictReader(file)]
 
 
-def _items(random: Random) -> list[str]:
+def _items(random: Random, fewest: int, most: int) -> list[str]:
     codes = sorted(code for code in functional_names() if len(code) == 7)
-    return sorted(random.sample(codes, random.randint(2, 9)))
+    return sorted(random.sample(codes, random.randint(fewest, most)))
 
 
 def _amount(random: Random, most: int = 900) -> Decimal:
