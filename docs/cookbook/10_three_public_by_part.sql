@@ -1,0 +1,5 @@
+-- “三公”经费各部分的预算与决算？
+-- Budget and final account of the parts of the three public expenses?
+select 部门, 年度, 项目, "预算（万元）", "决算（万元）", "决算减预算（万元）", 决算出处
+from zh.三公经费
+order by 部门, 年度, 项目

@@ -1,0 +1,16 @@
+-- 按政府职能分类（COFOG）支出如何？
+-- How is expenditure divided by function of government (COFOG)?
+select
+    code.cofog_division as COFOG,
+    code.cofog_division_en as division,
+    count(distinct amount.department_year_id) as 部门年度数,
+    round(sum(amount.amount_yuan) / 10000, 2) as "支出（万元）"
+from marts.fct_function_amounts as amount
+inner join marts.dim_functional_classification as code using (functional_code)
+where
+    amount.is_leaf
+    and amount.fund = 'general_public_budget'
+    and amount.phase = 'final'
+    and amount.measure = 'expenditure.total'
+group by all
+order by COFOG nulls last
