@@ -211,3 +211,25 @@ def test_progress_counts_the_pictures(pasted: bytes):
     blank = png(Image.new("L", (900, 300), 255))
     dispatch.read(docx(TITLE, blank, blank), lambda done, of: told.append((done, of)))
     assert told == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("src", ["src={}", 'src="{}"', "src=' {}'", 'SRC="{} "'])
+def test_an_address_ends_where_its_quotes_end(src: str, monkeypatch: pytest.MonkeyPatch):
+    data = png(Image.effect_noise((320, 60), 90))
+    text = base64.b64encode(data).decode()
+    if src != "src={}":
+        text = "\n".join(text[n : n + 76] for n in range(0, len(text), 76))
+    seen: list[bytes] = []
+    monkeypatch.setattr(inserted.PictureReader, "read", lambda self, found, *_: seen.append(found.data))
+    image = f"<img {src.format('data:image/png;base64,' + text)} alt=图>"
+    reading = dispatch.read(f"<html><body><p>前</p>{image}<p>后</p></body></html>".encode())
+    assert texts(reading) == ["前", "后"]
+    assert seen == [data]
+
+
+def test_a_large_picture_does_not_cut_the_page_off():
+    """The parser of web pages drops what follows an attribute of ten million characters."""
+    data = html("前", b"\xff\xd8\xff" + bytes(8_000_000), "后")
+    reading = dispatch.read(data)
+    assert texts(reading) == ["前", "后"]
+    assert codes(reading) == ["picture_not_read"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, groupby
 from urllib.parse import unquote
 
 from lxml import etree
@@ -46,7 +46,12 @@ _INLINE = {
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _NUMBER = re.compile(r"\d\.\d")
-_DATA = re.compile(r"data:image/[\w.+-]{1,40}(?:;[\w=-]{1,40})?;base64,", re.I)
+_DATA = re.compile(  # in quotes it may be broken over lines
+    r"""((?<=["'])\s*)?data:image/[\w.+-]{1,40}(?:;[\w=-]{1,40})?;base64,"""
+    r"""((?(1)[^"'<>]+|[A-Za-z0-9+/=%]+))""",
+    re.I,
+)
+_EMBEDDED = "embedded-picture:"  # what stands for such an address while the page is read
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(px|pt|)", re.I)
 _STYLE_LENGTH = {s: re.compile(rf"(?:^|;)\s*{s}\s*:([^;]{{1,40}})", re.I) for s in ("width", "height")}
 _POINTS = {"px": 0.75, "": 0.75, "pt": 1.0}
@@ -76,6 +81,10 @@ def read(data: bytes, on_page: OnPage | None = None, files: Files | None = None)
         raise UnreadableDocument(
             f"网页的标记超过 {_MOST_TAGS} 个，请拆分 / the web page has more than {_MOST_TAGS} tags; split it"
         )
+    # The parser drops the rest of a page after an attribute of ten million characters.
+    embedded = [match[2] for match in _DATA.finditer(text)]
+    numbers = count()
+    text = _DATA.sub(lambda _: f"{_EMBEDDED}{next(numbers)}", text)
     # The text is handed over in an encoding of our own choice, whatever the page says of itself.
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
@@ -90,7 +99,7 @@ def read(data: bytes, on_page: OnPage | None = None, files: Files | None = None)
         raise UnreadableDocument(
             "网页嵌套过深，请重新保存 / the web page is nested too deep; save it again"
         )
-    page_reader = _Page(files)
+    page_reader = _Page(embedded, files)
     page, more = page_of(page_reader.blocks(root), on_page)
     title = root.find(".//title")
     return Reading(
@@ -166,9 +175,9 @@ class _Paragraphs:
 class _Page:
     """Walks the tree and keeps what it leaves out."""
 
-    def __init__(self, files: Files | None = None) -> None:
+    def __init__(self, embedded: Sequence[str], files: Files | None) -> None:
         self.problems: list[ProblemDraft] = []
-        self._files = files
+        self._embedded, self._files = embedded, files
 
     def blocks(self, element: etree._Element) -> list[Block]:
         """The paragraphs and tables inside an element. Of a table: what stands outside its rows."""
@@ -222,8 +231,9 @@ class _Page:
     def _picture(self, e: etree._Element) -> Picture | None:
         """A picture that can hold a table and lies in the file; those elsewhere are not fetched."""
         address = (e.get("src") or "").strip()
-        if embedded := _DATA.match(address[:100]):
-            data = _from_base64(address[embedded.end() :])
+        number = address.removeprefix(_EMBEDDED)
+        if address != number and number.isdecimal() and int(number[:9]) < len(self._embedded):
+            data = _from_base64(self._embedded[int(number[:9])])
         else:
             data = self._files(address) if self._files and address else None
         picture = Picture(data or b"", _shown(e, "width"), _shown(e, "height"))
