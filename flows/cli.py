@@ -256,7 +256,9 @@ def _list_findings(settings: Settings, filters: Filters, language: str, form: st
 
     # A terminal has room for what a person reads first; the files have every column.
     columns = (
-        "severity, file_name, page, line_no, printed_text, confidence, message_zh, message_en, figure_id"
+        # a text dump has lines and no pages
+        "severity, file_name, case when landed.page_count is not null then page end as page, line_no, "
+        "printed_text, confidence, message_zh, message_en, figure_id"
         if form == "table"
         else "landed.file_name, found.*"
     )

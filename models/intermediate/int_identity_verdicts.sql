@@ -319,20 +319,26 @@ worded as (
     select
         lacking.*,
         case when identity_terms.years_back = 1 then 'prior-year ' else '' end
-        || identity_terms.table_code
+        || coalesce(
+            'table ' || regexp_extract(table_codes.official_no, '[0-9]+'),
+            table_codes.name_en,
+            case identity_terms.table_code when 'claim' then 'the narrative' else identity_terms.table_code end
+        )
         || ' '
         || case
             when identity_terms.instance_code = 'parent_code'
                 then identity_terms.code_level || ' rows of ' || lacking.code_key
-            when identity_terms.instance_code = 'code'
-                then replace(identity_terms.line_item, '%', lacking.code_key)
-            when identity_terms.instance_code = 'line_item' then lacking.code_key
+            when identity_terms.instance_code = 'code' and lacking.code_key = 'total' then 'total'
+            when identity_terms.instance_code = 'code' then 'account ' || lacking.code_key
+            when identity_terms.instance_code = 'line_item' then translate(lacking.code_key, '._', '  ')
             when identity_terms.code_level is not null then identity_terms.code_level || ' rows'
-            else replace(identity_terms.line_item, '%', '*')
+            else coalesce(line_items.name_en, translate(replace(identity_terms.line_item, '.%', ''), '._', '  '))
         end
-        || ' '
-        || case when contains(identity_terms.measure, '%') then lacking.measure_key else identity_terms.measure end
-            as words_en,
+        || ', '
+        || translate(
+            case when contains(identity_terms.measure, '%') then lacking.measure_key else identity_terms.measure end,
+            '._', '  '
+        ) as words_en,
         case when identity_terms.years_back = 1 then '上年' else '' end
         || coalesce(table_codes.official_no, table_codes.name_zh, '文字说明')
         || ' '

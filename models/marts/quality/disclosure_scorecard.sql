@@ -59,7 +59,10 @@ reasons_in_words as (
         document_id,
         string_agg(missing_zh || '（' || n_checks || '项）', '；' order by reason_no) filter (reason_no <= 3)
         || case when count(*) > 3 then '；另' || (count(*) - 3) || '种' else '' end as reasons_zh,
-        string_agg(missing || ' (' || n_checks || ')', '; ' order by reason_no) filter (reason_no <= 3)
+        -- the nine tables are known by their numbers
+        string_agg(
+            regexp_replace(missing, 'gk(0[1-9])', 'table \1', 'g') || ' (' || n_checks || ')', '; ' order by reason_no
+        ) filter (reason_no <= 3)
         || case when count(*) > 3 then '; ' || (count(*) - 3) || ' more' else '' end as reasons_en
     from reasons
     group by document_id
