@@ -191,6 +191,7 @@ select
     chosen.source,
     chosen.has_pages,
     coalesce(of_tables.thing_zh, of_claims.thing_zh) as thing_zh,
+    of_tables.column_zh,
     case
         when chosen.source = 'table'
             then of_tables.table_zh || '“' || of_tables.thing_zh || '”' || coalesce('的“' || of_tables.column_zh || '”', '')

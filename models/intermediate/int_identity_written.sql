@@ -27,7 +27,13 @@ placed as (
         terms.weight,
         terms.value,
         terms.figure_id,
-        names.*  exclude (figure_id, document_id, source, has_pages)
+        names.* exclude (figure_id, document_id, source, has_pages, thing_zh, column_zh),
+        -- the parts of a row are told apart by their columns
+        case
+            when min(names.thing_zh) over of_check = max(names.thing_zh) over of_check
+                then coalesce(names.column_zh, names.thing_zh)
+            else names.thing_zh
+        end as thing_zh
     from checks
     inner join terms
         on
@@ -37,6 +43,7 @@ placed as (
             and checks.instance_measure is not distinct from terms.instance_measure
             and checks.instance_table_no is not distinct from terms.instance_table_no
     inner join names on terms.figure_id = names.figure_id
+    window of_check as (partition by checks.check_id)
 
 )
 
