@@ -19,7 +19,8 @@ regions as (
 keyed as (
 
     select
-        documents.*,
+        documents.* exclude (region_name),
+        coalesce(regions.printed_region, documents.region_name) as region_name,
         names.organ,
         names.canonical_department_name,
         regions.division_code,
