@@ -51,7 +51,7 @@ _CHINESE = r"[\u4e00-\u9fff]"
 # 六、 and what is so numbered; a word behind a comma or a colon; brackets with what stands in and before them
 _GOES_ON = re.compile(
     rf"{_ORDINAL}{_CUT}{_CHINESE}{{2}}|[（(“，,、：:]{_CUT}{_CHINESE}|{_CHINESE}{_CUT}[（(]"
-    rf"|{_CUT}[)）”]|^[)）]{_CUT}"
+    rf"|{_CUT}[)）”]|[)）]{_CUT}{_CHINESE}"
 )
 _NUMBER = re.compile(rf"-?\d[\d,]*{_CUT}\d+")
 

@@ -340,7 +340,8 @@ def _is_half_blank(mark: _Mark, top: int, letter: float) -> bool:
 
 
 def _is_bracket(mark: _Mark, letter: float) -> bool:
-    return mark.x1 - mark.x0 < 0.35 * letter and mark.y1 - mark.y0 > 0.85 * letter
+    """Whether a mark is as tall as a letter and narrow; a 1 is less tall."""
+    return mark.x1 - mark.x0 < 0.35 * letter and mark.y1 - mark.y0 > 0.95 * letter
 
 
 def _on_common_feet(pieces: list[Piece]) -> list[Piece]:
