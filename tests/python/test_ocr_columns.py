@@ -19,7 +19,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from flows.extract.readers.aligned import tables_of, unruled_page
+from flows.extract.readers.glyphs import Glyph
 from flows.extract.readers.ocr.page import look_at, read_picture
+from flows.extract.readers.ocr.text_lines import pieces_of
+from flows.extract.readers.ruled import Rule
 from tests.corpus.images import Damage, spoilt
 
 FONTS = Path(__file__).parents[1] / "corpus" / "fonts"
@@ -88,3 +92,37 @@ def test_strokes_that_noise_joins_are_no_rules(font: str):
     picture = look_at(page(font, damage), damage.dpi)
     rules = sorted(rule.at * 72 / damage.dpi for rule in picture.rules if not picture.is_in_text(rule))
     assert rules == pytest.approx(RULES, abs=1)
+
+
+def test_the_parts_of_a_faint_header_are_one_column():
+    """As pictures yield them: 项目 and 支出 of one header with a gap, and amounts set to the right."""
+    words = [
+        [("科目名称", 100, 133), ("基本支出", 300, 333), ("项目", 404, 419), ("支出", 423, 438)],
+        [("行政运行", 100, 133), ("1,234.50", 318, 352), ("5,155.11", 425, 459)],
+        [("合计", 100, 116), ("4.50", 334, 352), ("-47.64", 434, 459)],
+    ]
+    lines = [
+        [Glyph(text, x0, 100 + 20 * n, x1, 108 + 20 * n, 108 + 20 * n, True) for text, x0, x1 in line]
+        for n, line in enumerate(words)
+    ]
+    rules = [Rule(y, 90, 470) for y in (95, 114, 152)]
+    (table,) = tables_of([unruled_page(1, lines, rules)])[1]
+    assert table.lattice.column_count == 3
+
+
+def test_words_between_rules_come_apart_by_their_letters_alone():
+    """A speck of dirt in a gap, a narrow letter at the end of a label, and a lone 二."""
+    ink = np.zeros((120, 400), np.uint8)
+    for y in (4, 114):
+        ink[y : y + 2, 10:390] = 255
+    for x in (20, 42, 200, 222):  # two letters each in two columns
+        ink[20:40, x : x + 20] = 255
+    ink[20:40, 64:69] = 255  # the right part of a letter is as narrow as a bracket
+    ink[36:39, 246:249] = 255  # a point, and two digits behind it
+    ink[22:40, 256:266] = ink[22:40, 269:279] = 255
+    ink[27:30, 290:293] = 255  # dirt between two columns
+    ink[22:40, 300:310] = ink[22:40, 312:322] = 255
+    ink[70:73, 24:38] = ink[86:89, 20:40] = 255  # 二
+    across = [Rule(5, 10, 390), Rule(115, 10, 390)]
+    pieces = pieces_of(ink, [], across, [], 200)
+    assert [(piece.x0, piece.x1) for piece in pieces] == [(20, 69), (200, 279), (300, 322), (20, 40)]

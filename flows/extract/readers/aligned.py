@@ -24,6 +24,7 @@ from flows.extract.readers.aligned_header import (
     numbers_columns,
     placed,
     with_leaves,
+    with_whole_words,
 )
 from flows.extract.readers.aligned_rows import RowOfText, is_number, rows_of
 from flows.extract.readers.glyphs import Glyph, Piece, TextLine, pieces_of, size_of
@@ -321,6 +322,7 @@ def _solved(chain: Sequence[_Region]) -> list[AlignedTable] | None:
         return None
     if headers[0].unsure:
         headers = _likelier(headers, [header and with_leaves(header) for header in headers], clusters)
+    headers = [header and with_whole_words(header, clusters) for header in headers]
     columns = _columns(headers[0], clusters)
     if columns is None or len(columns) < 2:
         return None

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from flows.extract.readers.aligned_columns import Column
-from flows.extract.readers.glyphs import Piece, TextLine, parts_of
+from flows.extract.readers.aligned_columns import Cluster, Column
+from flows.extract.readers.glyphs import Piece, TextLine, box_of, parts_of
 from flows.extract.readers.ruled import LatticeCell, Rule
 
 LEADING = 1.45  # font sizes: lines of one cell are no further apart
@@ -22,6 +22,7 @@ MOST_ASKEW = 2.5  # font sizes that a header may stand off the middle of its col
 _SMALL = re.compile(r"\d{1,2}")
 _COLUMN_NUMBERS = {"栏次", "行次"}
 _MOST_CELLS = 200
+_WITHIN_WORD = 0.7  # font sizes between the parts of a word that a picture cut in two
 _UNLIKELY, _NEVER = 20.0, 1e9
 
 
@@ -98,6 +99,40 @@ def with_leaves(header: Header) -> Header:
     leaves = sorted(header.leaves + header.unsure, key=lambda cell: cell.x0)
     parents = [cell for cell in header.parents if cell not in header.unsure]
     return replace(header, leaves=leaves, parents=parents, unsure=[])
+
+
+def with_whole_words(header: Header, clusters: Sequence[Cluster]) -> Header:
+    """The header with its leaves put together that are one word, which a faint picture cut in two: no text
+    stands below the one, and what stands below the other reaches as far as if it stood below both."""
+    leaves = list(header.leaves)
+    for n in reversed(range(1, len(leaves))):
+        if _are_one_word(leaves[n - 1], leaves[n], clusters, header.size):
+            (before,), (after,) = leaves[n - 1].pieces, leaves[n].pieces
+            glyphs = before.glyphs + after.glyphs
+            whole = Piece(glyphs, before.text + after.text, *box_of(glyphs))
+            leaves[n - 1 : n + 1] = [HeaderCell([whole])]
+    return replace(header, leaves=leaves)
+
+
+def _are_one_word(left: HeaderCell, right: HeaderCell, clusters: Sequence[Cluster], size: float) -> bool:
+    is_beside = len(left.pieces) == len(right.pieces) == 1 and abs(left.middle - right.middle) < 0.3 * size
+    is_read = any(len(glyph.text) > 1 for cell in (left, right) for glyph in cell.pieces[0].glyphs)
+    if not (is_beside and is_read and right.x0 - left.x1 < _WITHIN_WORD * size):
+        return False
+    return _reaches_over(left, right, clusters) or _reaches_over(right, left, clusters)
+
+
+def _reaches_over(cell: HeaderCell, other: HeaderCell, clusters: Sequence[Cluster]) -> bool:
+    """Whether what stands below `cell`, which stands over its middle, takes the place of `other` too."""
+    own = [cluster for cluster in clusters if _stand_below(cluster, cell)]
+    if len(own) != 1 or any(_stand_below(cluster, other) for cluster in clusters):
+        return False
+    half = max(cell.centre - own[0].x0, own[0].x1 - cell.centre)
+    return cell.centre - half <= other.x0 and other.x1 <= cell.centre + half
+
+
+def _stand_below(cluster: Cluster, cell: HeaderCell) -> bool:
+    return cluster.x0 < cell.x1 and cell.x0 < cluster.x1
 
 
 def _cells(lines: Sequence[TextLine], rules: Sequence[Rule], size: float) -> list[HeaderCell]:
