@@ -119,3 +119,53 @@ def test_numbers_of_an_ambiguous_row_that_have_one_column_only_are_told():
     assert placement.confidence == "ambiguous"
     assert placement.told == {0, 1, 2, 3}
     assert placement.columns[:4] == (0, 1, 2, 3)
+
+
+def test_a_table_of_totals_only_is_told_by_the_sums_of_its_totals():
+    """Each row prints its total and neither of its parts, which are not zero then."""
+    assert placed(
+        row("gk05", "function.total", GK05, "9.00", "7.00", "2.00"),
+        row("gk05", "function.205", GK05, "7.00"),
+        row("gk05", "function.20502", GK05, "7.00"),
+        row("gk05", "function.208", GK05, "2.00"),
+    ) == [((0, 1, 2), "certain"), ((0,), "inferred"), ((0,), "inferred"), ((0,), "inferred")]
+
+
+def test_a_lone_number_that_no_sum_confirms_is_ambiguous():
+    assert placed(row("gk05", "function.20502", GK05, "7.00"))[0][1] == "ambiguous"
+    total, lone = place(
+        [
+            row("gk05", "function.total", GK05, "9.00", "7.00", "2.00"),
+            row("gk05", "function.205", GK05, "7.00"),  # 2.00 are missing for the 9.00 of the total
+        ],
+        identities(),
+    )
+    assert (total.confidence, lone.confidence) == ("certain", "ambiguous")
+    assert lone.broken
+
+
+def test_a_row_with_a_wrong_number_leaves_nothing_out():
+    """The total is wrong, not the part left out: nothing tells which part 6.50 is."""
+    _, wrong, _ = place(
+        [
+            row("gk05", "function.total", GK05, "9.00", "6.50", "2.50"),
+            row("gk05", "function.205", GK05, "7.00", "6.50"),
+            row("gk05", "function.208", GK05, "2.00", "2.00"),
+        ],
+        identities(),
+    )
+    assert wrong.confidence == "ambiguous" and wrong.broken
+
+
+def test_classes_left_out_of_one_table_do_not_make_those_of_another_doubtful():
+    gk01, gk04 = ("final",), ("total", "general_public_budget", "government_fund", "state_capital")
+    blank = [row("gk01", f"expenditure.class.{code}", gk01) for code in (201, 208)]
+    *_, total, public, social = placed(
+        row("gk01", "expenditure.total_current", gk01, "9.00"),
+        *blank,
+        row("gk04", "expenditure.total_current", gk04, "9.00", "6.00", "3.00", "0.00"),
+        row("gk04", "expenditure.class.201", gk04, "6.00", "6.00"),
+        row("gk04", "expenditure.class.208", gk04, "3.00", "3.00"),
+    )
+    assert total == ((0, 1, 2, 3), "certain")
+    assert (public, social) == (((0, 1), "inferred"), ((0, 2), "inferred"))

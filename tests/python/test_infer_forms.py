@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.extract import document
 from flows.extract.tables.identities import identities
-from flows.extract.tables.infer import _Model
+from flows.extract.tables.infer import _instances, _Model
 from flows.land import land_document
 from tests.corpus import render_txt
 from tests.corpus.cells import compare, landed_cells
@@ -72,6 +72,6 @@ def test_the_solver_finds_that_no_identity_is_broken(monkeypatch):
     family = layout("yunnan_2018")
     land_document("yunnan", render(account_for(family, 1), family, "columnless"))
     options = [list(combinations(range(len(row.measures)), len(row.amounts))) for row in taken]
-    model = _Model(taken, options, identities(), may_break=True, effort=5.0)
+    model = _Model(taken, options, _instances(taken, identities()), may_break=True, effort=5.0)
     assert model.solve() is not None
     assert model.broken_now == []

@@ -6,7 +6,8 @@ arrangements. The identities of the forms tie the rows together: along the row, 
 is found with a constraint solver; whether it is the only one is found by asking for another.
 
 Blank cells count as nothing here, as they do in the forms: a column with parts and a blank
-total does not add up.
+total does not add up. Where that cannot be, because the document leaves figures out (`gaps`), the
+identities over these say nothing.
 
 The solver's effort is bounded for all rows together and counted in its own deterministic time, so
 that no document holds up the others, and every machine gives the same answer. What is not proved
@@ -26,6 +27,7 @@ from math import comb, lcm
 from ortools.sat.python import cp_model
 
 from flows.extract.tables.amounts import is_modest
+from flows.extract.tables.gaps import Gaps, Instance, gaps_in
 from flows.extract.tables.identities import Identity, instances_of
 
 _EFFORT_AT_MOST = 2.0  # deterministic time, about seconds; documents need 0.1, ones with twenty errors 1
@@ -90,11 +92,51 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
         for row in rows
     ]
     options = [list(combinations(range(len(row.measures)), len(row.amounts))) for row in modelled]
-    model = _Model(modelled, options, identities, may_break=False, effort=_EFFORT_AT_MOST)
+    instances = _instances(modelled, identities)
+    model = _Model(modelled, options, instances, may_break=False, effort=_EFFORT_AT_MOST)
     chosen = model.solve()
-    if chosen is None and model.effort_left > 0:  # no arrangement satisfies all
-        model = _Model(modelled, options, identities, may_break=True, effort=model.effort_left)
-        chosen = model.solve()
+    if chosen is not None or model.effort_left <= 0:
+        return _placements(rows, modelled, options, model, chosen)
+    # no arrangement satisfies all
+    model = _Model(modelled, options, instances, may_break=True, effort=model.effort_left)
+    placements = _placements(rows, modelled, options, model, model.solve())
+    gaps = gaps_in(modelled, options, instances)
+    if not gaps.cells or model.effort_left <= 0:
+        return placements
+    kept = [instance for instance in instances if not gaps.touch(instance)]
+    options = [gaps.options.get(i, row_options) for i, row_options in enumerate(options)]
+    model = _Model(modelled, options, kept, may_break=True, effort=model.effort_left)
+    without = _placements(rows, modelled, options, model, model.solve())
+    return [
+        then if first.broken and not then.broken and _is_told(i, then, gaps, kept) else first
+        for i, (first, then) in enumerate(zip(placements, without, strict=True))
+    ]
+
+
+def _is_told(i: int, placement: Placement, gaps: Gaps, instances: Sequence[Instance]) -> bool:
+    """Whether a placement of row `i` without the identities over what is not printed says where its numbers
+    stand. A row that itself leaves figures out is told as a whole, and only where sums with other rows
+    confirm each of its numbers."""
+    if i not in gaps.options:
+        return placement.confidence == "inferred" or bool(placement.told)
+    summed = {
+        cell.column
+        for instance in instances
+        if instance.identity.comparison == "equals" and i in instance.touched and len(instance.touched) > 1
+        for _, cell in instance.total + instance.parts
+        if cell.row == i
+    }
+    return placement.confidence == "inferred" and summed.issuperset(placement.columns)
+
+
+def _placements(
+    rows: Sequence[RowToPlace],
+    modelled: Sequence[RowToPlace],
+    options: list[list[tuple[int, ...]]],
+    model: _Model,
+    chosen: list[int] | None,
+) -> list[Placement]:
+    """The placement of every row, from the first solution of a model and all others as good."""
     if chosen is None:
         return [_unproved(row) for row in rows]
     broken_of = model.broken_identities()
@@ -115,7 +157,8 @@ def place(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Pl
             continue
         broken = tuple(sorted(broken_of.get(i, ())))
         if len(row_options) == 1:
-            confidence = "certain"
+            # without doubt, but where other arrangements were left out
+            confidence = "certain" if len(rows[i].amounts) in (0, len(rows[i].measures)) else "inferred"
         elif len(alternatives[i]) == 1 and told and not broken:
             confidence = "inferred"
         else:
@@ -143,6 +186,23 @@ class _GaveUp(Exception):
     """The solver used up its effort before it found or excluded a solution."""
 
 
+def _instances(rows: Sequence[RowToPlace], identities: Sequence[Identity]) -> list[Instance]:
+    """The instances of the identities over the rows, those with terms on both sides."""
+    cells = [
+        _Cell(row.table_code, row.line_item, measure, i, c)
+        for i, row in enumerate(rows)
+        for c, measure in enumerate(row.measures)
+    ]
+    found = []
+    for identity in identities:
+        for key, (total, parts) in instances_of(identity, cells).items():
+            if total and parts:
+                name = f"{identity.identity_id}[{'|'.join(key)}]"
+                touched = frozenset(cell.row for _, cell in total + parts)
+                found.append(Instance(name, identity, total, parts, touched))
+    return found
+
+
 class _Model:
     """The constraint model: one Boolean per arrangement, one linear constraint per instance of an
     identity; where they may be broken, each with a Boolean that says it is, and as few as possible are.
@@ -152,7 +212,7 @@ class _Model:
         self,
         rows: Sequence[RowToPlace],
         options: list[list[tuple[int, ...]]],
-        identities: Sequence[Identity],
+        instances: Sequence[Instance],
         *,
         may_break: bool,
         effort: float,
@@ -166,26 +226,13 @@ class _Model:
         for row in self.choice:
             self.model.add_exactly_one(row)
         self.may_break = may_break
-        self.broken: list[tuple[cp_model.IntVar, str, set[int]]] = []
-        self._add_identities(identities)
-        self.broken_now: list[tuple[str, set[int]]] = []
+        self.broken: list[tuple[cp_model.IntVar, str, frozenset[int]]] = []
+        for instance in instances:
+            if any(len(options[row]) > 1 for row in instance.touched):
+                self._add_instance(*instance)
+        self.broken_now: list[tuple[str, frozenset[int]]] = []
         self.elsewhere: dict[tuple[int, int], cp_model.IntVar] = {}
         self.effort_left = effort
-
-    def _add_identities(self, identities: Sequence[Identity]) -> None:
-        cells = [
-            _Cell(row.table_code, row.line_item, measure, i, c)
-            for i, row in enumerate(self.rows)
-            for c, measure in enumerate(row.measures)
-        ]
-        for identity in identities:
-            for key, (total, parts) in instances_of(identity, cells).items():
-                touched = {cell.row for _, cell in total + parts}
-                if not total or not parts or all(len(self.options[r]) == 1 for r in touched):
-                    continue
-                self._add_instance(
-                    f"{identity.identity_id}[{'|'.join(key)}]", identity, total, parts, touched
-                )
 
     def _add_instance(self, name, identity, total, parts, touched) -> None:
         difference: dict[tuple[int, int], int] = defaultdict(int)  # by row and arrangement
