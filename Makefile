@@ -9,6 +9,7 @@ WAREHOUSE ?=
 POLICY    ?=
 WORKERS   ?=
 FUZZ      ?= 10000
+DEPARTMENTS ?= 100000
 
 BIN   := .venv/bin
 STAMP := .venv/.installed
@@ -46,8 +47,8 @@ score: $(OCR) ## how much of the truth under tests/corpus the readers find, in p
 score-findings: $(OCR) ## how many planted errors the findings say, and how many findings are false
 	@$(BIN)/python -m tests.corpus.score_findings
 
-bench: $(OCR) ## speed and memory, as ratios measured in one run
-	@$(BIN)/python -m tests.corpus.bench
+bench: $(OCR) ## speed and memory, as ratios measured in one run; identities over DEPARTMENTS= (100000) accounts
+	@$(BIN)/python -m tests.corpus.bench --departments $(DEPARTMENTS)
 
 fuzz: $(STAMP) ## read FUZZ= (10000) damaged documents of every format: none may crash, hang or lack a status
 	@$(BIN)/python -m tests.corpus.fuzz --documents $(FUZZ)

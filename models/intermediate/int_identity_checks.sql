@@ -45,31 +45,11 @@ identities as (
 -- settled sums with an ambiguous figure in their row are among the verdicts
 ambiguous as (
 
-    select distinct
-        document_id,
-        identity_id,
-        coalesce(instance_code, '') as code_key
+    select distinct terms.document_no, instances.check_no
     from terms
-    where is_ambiguous
-
-),
-
--- the terms of a settled check, where they are listed
-listed as (
-
-    select
-        document_id,
-        identity_id,
-        coalesce(instance_code, '') as code_key,
-        coalesce(instance_measure, '') as measure_key,
-        coalesce(instance_table_no, 0) as scope_no,
-        arg_min(page, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as page,
-        arg_min(line_no, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as line_no,
-        arg_min(figure_id, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as first_figure_id,
-        string_agg(figure_id, ' ' order by side != 'total', term_no, figure_id) as figure_ids
-    from terms
-    where is_settled and not is_ambiguous
-    group by all
+    inner join instances
+        on terms.identity_id = instances.identity_id and coalesce(terms.instance_code, '') = instances.code_key
+    where terms.is_ambiguous
 
 ),
 
@@ -78,7 +58,24 @@ open_documents as (
 
     select distinct document_no
     from sums
-    where settled_as is null
+    where not is_exact and not is_rounded
+
+),
+
+-- the terms of a settled check, where they are listed
+listed as (
+
+    select
+        document_no,
+        check_no,
+        coalesce(instance_table_no, 0) as scope_no,
+        arg_min(page, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as page,
+        arg_min(line_no, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as line_no,
+        arg_min(figure_id, struct_pack(a := side != 'total', b := term_no, c := figure_id)) as first_figure_id,
+        string_agg(figure_id, ' ' order by side != 'total', term_no, figure_id) as figure_ids
+    from terms
+    where is_settled and not is_ambiguous
+    group by document_no, check_no, coalesce(instance_table_no, 0)
 
 ),
 
@@ -96,7 +93,7 @@ settled as (
         sums.parts_value,
         sums.total_value - sums.parts_value as difference_value,
         sums.half_widths as tolerance_value,
-        sums.settled_as as verdict,
+        case when sums.is_exact then 'exact' else 'within_rounding' end as verdict,
         false as is_truncated,
         sums.tally & 65535 as n_terms,
         (sums.tally >> 16) & 65535 as n_inferred,
@@ -110,24 +107,16 @@ settled as (
     from sums
     inner join instances on sums.check_no = instances.check_no
     inner join documents on sums.document_no = documents.document_no
+    left join open_documents on sums.document_no = open_documents.document_no
+    left join ambiguous on sums.document_no = ambiguous.document_no and sums.check_no = ambiguous.check_no
     left join listed
         on
-            documents.document_id = listed.document_id
-            and instances.identity_id = listed.identity_id
-            and instances.code_key = listed.code_key
-            and instances.measure_key = listed.measure_key
+            sums.document_no = listed.document_no
+            and sums.check_no = listed.check_no
             and sums.scope_no = listed.scope_no
     where
-        (sums.settled_as = 'exact' or sums.document_no not in (select open_documents.document_no from open_documents))
-        and sums.settled_as is not null
-        and not exists (
-            select 1
-            from ambiguous
-            where
-                documents.document_id = ambiguous.document_id
-                and instances.identity_id = ambiguous.identity_id
-                and instances.code_key = ambiguous.code_key
-        )
+        (sums.is_exact or sums.is_rounded and open_documents.document_no is null)
+        and ambiguous.document_no is null
 
 ),
 

@@ -1,6 +1,6 @@
 -- All identities over all facts at once. Only numbers are read, joined and written here: which term a figure is and to
 -- which instance it belongs was settled once per key, and nothing is said in words of what comes out exact.
-with facts as not materialized (
+with facts as (
 
     select * from {{ ref('int_identity_values') }}
 
@@ -24,36 +24,29 @@ documents as (
 
 ),
 
+-- a fact is read once: for its own document and for that of the year after
+dated as (
+
+    select facts.*, following.document_no as following_document_no
+    from facts
+    left join documents as following on facts.document_no = following.prior_document_no
+
+),
+
 placed as (
 
     select
-        facts.document_no,
-        case when key_terms.is_by_table then facts.scope_no else 0 end as scope_no,
+        case key_terms.years_back when 0 then dated.document_no else dated.following_document_no end as document_no,
+        case when key_terms.is_by_table then dated.scope_no else 0 end as scope_no,
         key_terms.check_no,
-        key_terms.total_weight * facts.value as total_value,
-        key_terms.part_weight * facts.value as part_value,
-        facts.half_width,
+        key_terms.total_weight * dated.value as total_value,
+        key_terms.part_weight * dated.value as part_value,
+        dated.half_width,
         key_terms.term_bit,
-        facts.tally
-    from facts
-    inner join key_terms on facts.key_no = key_terms.key_no
-    where key_terms.years_back = 0
-
-    union all
-
-    select
-        documents.document_no,
-        0,
-        key_terms.check_no,
-        key_terms.total_weight * facts.value,
-        key_terms.part_weight * facts.value,
-        facts.half_width,
-        key_terms.term_bit,
-        facts.tally
-    from facts
-    inner join key_terms on facts.key_no = key_terms.key_no
-    inner join documents on facts.document_no = documents.prior_document_no
-    where key_terms.years_back = 1
+        dated.tally
+    from dated
+    inner join key_terms on dated.key_no = key_terms.key_no
+    where key_terms.years_back = 0 or dated.following_document_no is not null
 
 ),
 
@@ -96,6 +89,21 @@ known as (
     from sums
     inner join instances on sums.check_no = instances.check_no
 
+),
+
+-- Nothing missing and nothing in conflict: where D is zero, or within what rounding explains, nobody has to look
+-- closer. What is neither is judged by its terms (int_identity_verdicts).
+complete as (
+
+    select
+        *,
+        comparison != 'ratio'
+        and not is_doubtful
+        and has_total
+        and has_parts
+        and (term_bits & required_bits) = required_bits as is_complete
+    from known
+
 )
 
 select
@@ -106,22 +114,15 @@ select
     parts_value,
     half_widths,
     tally,
-    -- Nothing missing and nothing in conflict: where D is zero, or within what rounding explains, nobody has to look
-    -- closer. What nobody settles here is judged by its terms.
-    case
-        when
-            comparison = 'ratio'
-            or is_doubtful
-            or not has_total
-            or not has_parts
-            or (term_bits & required_bits) != required_bits
-            then null
-        when total_value = parts_value or comparison = 'at_least' and total_value > parts_value then 'exact'
-        -- one fact printed twice may be rounded once and cut off once
-        when is_same_fact then null
-        when abs(total_value - parts_value) <= half_widths then 'within_rounding'
-    end as settled_as
-from known
+    is_complete
+    and (total_value = parts_value or comparison = 'at_least' and total_value > parts_value) as is_exact,
+    -- one fact printed twice may be rounded once and cut off once: its terms tell
+    is_complete
+    and not is_same_fact
+    and total_value != parts_value
+    and not (comparison = 'at_least' and total_value > parts_value)
+    and abs(total_value - parts_value) <= half_widths as is_rounded
+from complete
 -- instances of which a form rightly prints one side only are none (identities.when_parts_missing)
 where
     case

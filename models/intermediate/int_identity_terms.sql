@@ -74,7 +74,7 @@ open_documents as (
 
     select distinct document_no
     from sums
-    where settled_as is null
+    where not is_exact and not is_rounded
 
 ),
 
@@ -84,7 +84,7 @@ told as not materialized (
         sums.document_no,
         sums.scope_no,
         sums.check_no,
-        sums.settled_as is not null and (sums.settled_as = 'exact' or open_documents.document_no is null) as is_settled
+        sums.is_exact or sums.is_rounded and open_documents.document_no is null as is_settled
     from sums
     left join open_documents on sums.document_no = open_documents.document_no
 
@@ -149,6 +149,8 @@ placed as (
 select
     judged.document_id,
     judged.department_year_id,
+    judged.document_no,
+    placed.check_no,
     placed.identity_id,
     nullif(placed.code_key, '') as instance_code,
     nullif(placed.measure_key, '') as instance_measure,
@@ -182,10 +184,12 @@ inner join keys on placed.key_no = keys.key_no
 union all
 
 select
-    document_id,
-    department_year_id,
-    identity_id,
-    instance_code,
+    ambiguous.document_id,
+    ambiguous.department_year_id,
+    documents.document_no,
+    null,
+    ambiguous.identity_id,
+    ambiguous.instance_code,
     null,
     null,
     term_no,
@@ -206,3 +210,4 @@ select
     false,
     figure_id
 from ambiguous
+inner join documents on ambiguous.document_id = documents.document_id

@@ -6,6 +6,7 @@ otherwise.
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import statistics
@@ -19,7 +20,7 @@ from pathlib import Path
 from flows import land
 from flows.collect import collect
 from flows.settings import split_documents
-from tests.corpus.bench_identities import print_identities
+from tests.corpus.bench_identities import DEPARTMENTS, print_identities
 from tests.corpus.bench_reading import print_reading
 
 _REPEATS = 3
@@ -27,6 +28,17 @@ _REPEATS = 3
 
 def main() -> None:
     """Print one line a ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--departments", type=int, default=DEPARTMENTS, help="department-years to judge")
+    parser.add_argument("--identities-only", action="store_true", help="leave out reading and refreshing")
+    arguments = parser.parse_args()
+    if not arguments.identities_only:
+        _print_refresh()
+        print_reading()
+    print_identities(arguments.departments)
+
+
+def _print_refresh() -> None:
     roots = split_documents(os.environ.get("JUESUAN_DOCUMENTS", ""))
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder) / "bench.duckdb"
@@ -45,8 +57,6 @@ def main() -> None:
             f"reading text / decoding it        {read / decode:8.0f}   ({len(texts) / read:.1f} documents/s)"
         )
     print(f"peak memory of a refresh          {peak:8.0f}   MB")
-    print_reading()
-    print_identities()
 
 
 def _refresh(roots: tuple[Path, ...], warehouse: Path) -> None:

@@ -1,26 +1,26 @@
 """What evaluating all identities costs, as a ratio to one full scan of the same cells in the same run.
 
-A scan is one query that reads every value of every column of the typed figures (int_figures) which the evaluation
-reads: it adds up the numbers and takes the greatest of the texts. The evaluation is everything from the typed figures
-to the verdicts, run as the models' own statements on two threads, each into its table: placing every figure under
-its key, all sums with their tolerance, and for what is not exact D, the verdict, the terms and what is missing in
-words. Writing it out as quality.fct_identity_checks, a row of 35 columns a check, is a line of its own.
+A scan is one query that reads every value of every column of the typed figures (int_figures) that the
+evaluation reads: it adds up the numbers and takes the greatest of the texts. Judging is everything from the
+figures under their keys to the verdicts, run as the models' own statements on two threads, each into its
+table: which term a key is, all sums with their tolerance, and of what they do not settle D, the verdict, the
+terms and what is missing in words. Placing the figures under their keys, once for all that is made of them,
+and writing the checks out as quality.fct_identity_checks, 35 columns a check, are lines of their own.
 
-Of fifty department-years one has a wrong figure, one lacks table 02 and one was read from pictures; every second
-one has a year before; figures are rounded each by itself, as offices do.
+Of fifty department-years one has a wrong figure, one lacks table 02 and one was read from pictures; every
+second one has a year before; figures are rounded each by itself, as offices do.
 
-`python -m tests.corpus.bench_identities 100000` takes as many department-years, 60 million cells (some minutes,
-8 GB on disk); `make bench` takes 20,000.
+`make bench DEPARTMENTS=2000` takes as many; 100,000 are 60 million cells, minutes and 12 GB of disk.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import resource
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -30,14 +30,16 @@ import jinja2
 
 from tests.corpus.generate import random_account
 
-MOST_SCANS = 10  # what the evaluation may cost
+DEPARTMENTS = 100_000
+MOST_SCANS = 10  # what judging them may cost
+_WRITTEN = 2_000
 _ROOT = Path(__file__).parents[2]
-_PLACING = ("keys", "values")
-_JUDGING = ("key_terms", "instances", "sums", "terms", "verdicts", "unprinted")
+PLACING = ("keys", "values")
+JUDGING = ("key_terms", "instances", "sums", "terms", "verdicts", "unprinted")
 _READ = (
-    "figure_id", "figure_no", "document_id", "source", "table_no", "table_code", "line_item", "code", "code_level",
-    "parent_code", "measure", "functional_path", "page", "line_no", "row_label", "value_text", "unit_text",
-    "decimals", "amount_yuan", "number_value", "half_width_yuan", "confidence", "is_percent",
+    "figure_id", "figure_no", "document_id", "source", "table_no", "table_code", "line_item", "code",
+    "code_level", "parent_code", "measure", "functional_path", "page", "line_no", "decimals", "amount_yuan",
+    "number_value", "half_width_yuan", "confidence", "is_percent",
 )  # fmt: skip
 _TEMPLATES = 40
 _SEEDS = {
@@ -62,42 +64,57 @@ class Cost(NamedTuple):
         return Cost(self.wall + other.wall, self.cpu + other.cpu)
 
 
-def print_identities(documents: int = 20_000, repeats: int = 3) -> None:
+def print_identities(documents: int = DEPARTMENTS, repeats: int = 3) -> None:
     """Print the ratios for `documents` department-years of about 600 cells each."""
-    with tempfile.TemporaryDirectory() as folder:
-        connection = duckdb.connect(str(Path(folder) / "bench.duckdb"))
-        connection.execute("set threads = 2; set memory_limit = '9GB'; set preserve_insertion_order = false")
-        cells = _make_cells(connection, documents, Path(folder))
-        scan = min(_cost(lambda: connection.execute(_scan(connection)).fetchall()) for _ in range(repeats))
-        placing = _build_all(connection, _PLACING)
-        judging = _build_all(connection, _JUDGING)
-        connection.execute(f"create view int_identity_checks as {_rendered('intermediate/int_identity_checks')}")
-        verdicts = connection.execute(
-            "select verdict, count(*) from int_identity_checks group by all order by 2 desc"
-        ).fetchall()
-        writing = _build(connection, "marts/quality/fct_identity_checks")
+    with _warehouse(documents) as connection:
+        scan = _scan(connection, repeats)
+        placing, judging = _build_all(connection, PLACING), _build_all(connection, JUDGING)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        counts = ", ".join(f"{verdict} {count:,}" for verdict, count in verdicts)
-        print(f"identities: {documents:,} department-years, {cells:,} cells; {counts}")
-        print(f"one scan of the cells             {scan.wall:8.2f} s ({scan.cpu:.1f} CPU s)")
-        _print_ratio("evaluating all identities / scan ", placing + judging, scan, f", at most {MOST_SCANS} wanted")
-        _print_ratio("  placing every figure / scan    ", placing, scan)
-        _print_ratio("  summing and judging / scan     ", judging, scan)
-        _print_ratio("writing all checks in words/scan ", writing, scan)
-        print(f"peak memory of it                 {peak:8.0f}   MB")
+        counts = ", ".join(f"{verdict} {count:,}" for verdict, count in _verdicts(connection))
+        cells = connection.execute("select count(*) from int_figures").fetchone()[0]
+    print(f"identities: {documents:,} department-years, {cells:,} cells; {counts}")
+    print(f"one scan of the cells             {scan.wall:8.2f}   s ({scan.cpu:.1f} CPU s)")
+    _print_ratio("judging all identities / scan", judging, scan, f", at most {MOST_SCANS} wanted")
+    _print_ratio("placing every figure / scan", placing, scan, ", once, when it is typed")
+    print(f"peak memory                       {peak:8.0f}   MB")
+    fewer = min(documents, _WRITTEN)
+    with _warehouse(fewer) as connection:
+        scan = _scan(connection, repeats)
+        _build_all(connection, PLACING + JUDGING)
+        _verdicts(connection)
+        writing = _build(connection, "marts/quality/fct_identity_checks")
+    _print_ratio("writing all checks out / scan", writing, scan, f", {fewer:,} department-years")
 
 
-def _print_ratio(label: str, cost: Cost, scan: Cost, note: str = "") -> None:
-    print(
-        f"{label} {cost.wall / scan.wall:8.1f}   ({cost.wall:.1f} s{note}; by CPU seconds {cost.cpu / scan.cpu:.1f})"
-    )
+def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    connection.execute(f"create view int_identity_checks as {rendered('intermediate/int_identity_checks')}")
+    return connection.execute(
+        "select verdict, count(*) from int_identity_checks group by all order by count(*) desc"
+    ).fetchall()
 
 
-def _make_cells(connection: duckdb.DuckDBPyConnection, documents: int, folder: Path) -> int:
+@contextlib.contextmanager
+def _warehouse(documents: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(str(Path(folder) / "bench.duckdb")) as connection,
+    ):
+        connection.execute("set threads = 2; set memory_limit = '9GB'; set preserve_insertion_order = false")
+        make_cells(connection, documents, Path(folder))
+        yield connection
+
+
+def _print_ratio(label: str, cost: Cost, scan: Cost, note: str) -> None:
+    by_cpu = cost.cpu / scan.cpu
+    print(f"{label:<34}{cost.wall / scan.wall:8.1f}   ({cost.wall:.1f} s{note}; by CPU seconds {by_cpu:.1f})")
+
+
+def make_cells(connection: duckdb.DuckDBPyConnection, documents: int, folder: Path) -> None:
+    """Fill int_figures and what else the evaluation reads with made-up department-years."""
     with (folder / "cells.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         for n in range(_TEMPLATES):
-            for cell in random_account(Random(n), zeros=True, items=(8, 17)).cells:
+            for cell in random_account(Random(n), zeros=True, items=(9, 18)).cells:
                 writer.writerow([n, cell.table_code, cell.line_item, cell.measure, cell.value_text])
     for name, place in _SEEDS.items():
         connection.execute(
@@ -124,17 +141,33 @@ def _make_cells(connection: duckdb.DuckDBPyConnection, documents: int, folder: P
         from range({documents}) as t (i);
 
         create table stg_tables as select
-            document_id, cast(n as integer) as table_no, 'gk0' || n as table_code, n in (7, 8) as is_declared_empty
+            document_id, cast(n as integer) as table_no, 'gk0' || n as table_code,
+            n in (7, 8) as is_declared_empty
         from int_documents cross join range(1, 10) as t (n);
 
         create table int_figures as
-        with printed as (
+        with numbered as (
             select *, cast(row_number() over (partition by template_no) as integer) as n,
+                cast(right(table_code, 1) as integer) as table_no,
                 cast(replace(value_text, ',', '') as decimal(18, 6)) as amount,
                 case when line_item = 'function.total' then 'total' else nullif(regexp_extract(line_item,
                     '^(?:function|economic|expenditure\\.class)\\.([0-9]+)$', 1), '') end as code
             from read_csv('{folder}/cells.csv', header = false, columns = {{'template_no': 'integer',
-                'table_code': 'varchar', 'line_item': 'varchar', 'measure': 'varchar', 'value_text': 'varchar'}})
+                'table_code': 'varchar', 'line_item': 'varchar', 'measure': 'varchar',
+                'value_text': 'varchar'}})
+        ),
+        printed as (
+            select *,
+                '-t' || format('{{:02d}}', table_no) || '-r' || format('{{:03d}}', n) || '-c02' as place,
+                (cast(table_no as bigint) << 40) + (cast(n as bigint) << 16) + 2 as figure_no,
+                cast(amount as decimal(28, 6)) as number_value,
+                cast(amount * 10000 as decimal(28, 6)) as yuan,
+                cast((amount + case when n = 7 then 9 else 0 end) * 10000 as decimal(28, 6)) as wrong_yuan,
+                case when code = 'total' then 'total' when length(code) = 3 then 'class'
+                    when length(code) = 5 then 'section' when length(code) = 7 then 'item' end as code_level,
+                case when code = 'total' then null when length(code) = 3 then 'total'
+                    else left(code, length(code) - 2) end as parent_code
+            from numbered
         ),
         templates as (
             select template_no, list(printed order by n) as cells from printed group by template_no
@@ -145,22 +178,13 @@ def _make_cells(connection: duckdb.DuckDBPyConnection, documents: int, folder: P
             inner join templates on documents.document_no // 2 % {_TEMPLATES} = templates.template_no
         )
         select
-            document_id || '-t' || right(cell.table_code, 2) || '-r' || format('{{:03d}}', cell.n) || '-c02'
-                as figure_id,
-            document_id,
-            (cast(right(cell.table_code, 1) as bigint) << 40) + (cast(cell.n as bigint) << 16) + 2 as figure_no,
-            department_year_id, 'table' as source, cast(right(cell.table_code, 1) as integer) as table_no,
-            cell.table_code, cell.line_item, cell.code,
-            case when cell.code = 'total' then 'total' when length(cell.code) = 3 then 'class'
-                when length(cell.code) = 5 then 'section' when length(cell.code) = 7 then 'item' end as code_level,
-            case when cell.code = 'total' then null when length(cell.code) = 3 then 'total'
-                else left(cell.code, length(cell.code) - 2) end as parent_code,
-            cell.measure, cast(null as varchar) as functional_path,
-            cast(right(cell.table_code, 1) as integer) as page, cell.n as line_no, cell.line_item as row_label,
-            cell.value_text, '万元' as unit_text, 2 as decimals,
-            cast((cell.amount + case when cell.n = 7 and document_no % 50 = 0 then 9 else 0 end) * 10000
-                as decimal(28, 6)) as amount_yuan,
-            cast(cell.amount as decimal(28, 6)) as number_value, cast(50 as decimal(28, 6)) as half_width_yuan,
+            document_id || cell.place as figure_id, document_id, cell.figure_no, department_year_id,
+            'table' as source, cell.table_no, cell.table_code, cell.line_item, cell.code, cell.code_level,
+            cell.parent_code, cell.measure, cast(null as varchar) as functional_path, cell.table_no as page,
+            cell.n as line_no, cell.line_item as row_label, cell.value_text, '万元' as unit_text,
+            2 as decimals,
+            case when document_no % 50 = 0 then cell.wrong_yuan else cell.yuan end as amount_yuan,
+            cell.number_value, cast(50 as decimal(28, 6)) as half_width_yuan,
             case when document_no % 50 = 2 then 'ocr' else 'certain' end as confidence, false as is_percent
         from cells
         where cell.table_code != 'gk02' or document_no % 50 != 1
@@ -168,14 +192,14 @@ def _make_cells(connection: duckdb.DuckDBPyConnection, documents: int, folder: P
     )
     _build(connection, "intermediate/int_identity_documents")
     _build(connection, "intermediate/int_column_names")
-    return connection.execute("select count(*) from int_figures").fetchone()[0]
 
 
-def _scan(connection: duckdb.DuckDBPyConnection) -> str:
+def _scan(connection: duckdb.DuckDBPyConnection, repeats: int) -> Cost:
     types = {name: kind for name, kind, *_ in connection.execute("describe int_figures").fetchall()}
     # the greatest number would be told from statistics, without reading the numbers
     read = [f"max({name})" if types[name] == "VARCHAR" else f"sum({name})" for name in _READ]
-    return f"select {', '.join(read)} from int_figures"
+    query = f"select {', '.join(read)} from int_figures"
+    return min(_cost(lambda: connection.execute(query).fetchall()) for _ in range(repeats))
 
 
 def _build_all(connection: duckdb.DuckDBPyConnection, models: tuple[str, ...]) -> Cost:
@@ -186,16 +210,16 @@ def _build_all(connection: duckdb.DuckDBPyConnection, models: tuple[str, ...]) -
 
 
 def _build(connection: duckdb.DuckDBPyConnection, model: str) -> Cost:
-    statement = f"create table {Path(model).name} as {_rendered(model)}"
+    statement = f"create table {Path(model).name} as {rendered(model)}"
     return _cost(lambda: connection.execute(statement).fetchall())
 
 
-def _rendered(model: str) -> str:
+def rendered(model: str, list_settled_terms: bool = False) -> str:
     """The model's SQL as dbt would render it, with its parents as plain tables."""
     macros = [path.read_text(encoding="utf-8") for path in sorted((_ROOT / "macros").glob("*.sql"))]
     plain = [text for text in macros if "{% call" not in text and "adapter." not in text]
     text = (_ROOT / "models" / f"{model}.sql").read_text(encoding="utf-8")
-    variables = {"list_settled_terms": False}
+    variables = {"list_settled_terms": list_settled_terms}
     template = jinja2.Environment().from_string("\n".join(plain) + text)
     return template.render(
         ref=lambda name: name, var=lambda name, default: variables.get(name, default), config=lambda **_: ""
@@ -206,7 +230,3 @@ def _cost(work: Callable[[], object]) -> Cost:
     started, busy = time.perf_counter(), time.process_time()
     work()
     return Cost(time.perf_counter() - started, time.process_time() - busy)
-
-
-if __name__ == "__main__":
-    print_identities(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
