@@ -102,6 +102,18 @@ placed as (
             select 1 from names
             where names.level = 'section' and names.name_key = paths.section_key
         ) as is_known_section,
+        -- a name a few characters off is a way of writing it: 政府办公厅及相关机构事务. Both count bytes.
+        exists (
+            select 1 from names
+            where
+                names.level = 'section' and names.parent_code = classes.code
+                and (
+                    contains(names.name_key, paths.section_key)
+                    or contains(paths.section_key, names.name_key)
+                    or levenshtein(names.name_key, paths.section_key)
+                    <= 0.34 * greatest(strlen(names.name_key), strlen(paths.section_key))
+                )
+        ) as is_like_a_section,
         (
             select min(names.code) from names
             where
@@ -130,7 +142,10 @@ path_slips as (
 
     select
         placed.document_id,
-        case when placed.section_code is null then 'path_mismatched' else 'path_absent' end as problem_code,
+        case
+            when placed.section_code is null and placed.is_known_section then 'path_mismatched'
+            else 'path_absent'
+        end as problem_code,
         placed.page,
         placed.line_no,
         placed.functional_path as printed,
@@ -140,8 +155,8 @@ path_slips as (
     left join expected_sections
         on placed.document_id = expected_sections.document_id and placed.class_code = expected_sections.class_code
     where
-        -- a section that no list knows may be new; one that belongs elsewhere is wrong
-        (placed.section_code is null and placed.is_known_section)
+        -- one that belongs elsewhere is wrong, and so is one that neither a list nor a table knows
+        (placed.section_code is null and (placed.is_known_section or not placed.is_like_a_section))
         or (
             placed.section_code is not null
             and placed.document_id in (select printed_sections.document_id from printed_sections)

@@ -326,6 +326,9 @@ def test_the_one_table_without_unit_is_a_slip():
         ("截至2022年12月31日，本部门共有车辆3辆。", "2023年"),
         ("附件：2021年度档案抢救经费自评表", "2023年"),
         ("2024年度一般公共预算财政拨款支出990.24万元。", "2023年"),
+        ("2021年度，一般公共预算财政拨款基本支出209.14万元。", "2023年"),
+        ("2021年度，公务用车购置及运行维护费全年预算8.20万元，支出决算8.00万元。", "2023年"),
+        ("2021年度，公共安全支出（类）国家保密（款）机关服务（项），年初预算0.00万元。", "2023年"),
     ],
 )
 def test_another_year_where_the_documents_is_meant_is_a_slip(text, year):
@@ -342,6 +345,9 @@ def test_another_year_where_the_documents_is_meant_is_a_slip(text, year):
         "2022年结转资金收入12.00万元在本年使用。",
         "2024年将继续压减三公经费。",
         "2022年度总结表彰大会经费3.29万元。",
+        "2022年，财政拨款比上年增加3.00万元。",
+        "2022年度，区政府下达专项资金3.00万元。",
+        "2022年度，公务接待费3.00万元；2023年度公务接待费支出2.00万元。",
     ],
 )
 def test_ordinary_years_are_no_slips(text):
@@ -417,6 +423,15 @@ def test_an_empty_table_says_that_it_is_empty():
     assert codes("第二部分", "gk07表", "合计", tables=empty) == ["note_missing"]
     assert codes("第二部分", "gk07表", "合计", "本部门无政府性基金预算收支。", tables=empty) == []
     assert codes("第二部分", "gk07表", "政府性基金预算财政拨款收入0万元。", tables=empty) == []
+    under_its_heading = ("七、政府性基金预算财政拨款收入支出决算情况说明", "本部门没有这类收入和支出。")
+    assert codes("第二部分", "gk07表", "合计", *under_its_heading, tables=empty) == []
+
+
+def test_the_note_of_one_empty_table_does_not_speak_for_another():
+    tables = [table("gk07", 2, cells=0), table("gk08", 4, cells=0, is_declared_empty=True)]
+    note = "说明：本部门没有国有资本经营预算财政拨款支出，本表无数据。"
+    text = ("政府性基金预算财政拨款收入支出决算表", "合计", "国有资本经营预算财政拨款支出决算表", note)
+    assert codes("第二部分", *text, tables=tables) == ["note_missing"]
     assert codes("第二部分", "gk07表", "合计", tables=[table("gk07", 2, cells=1)]) == []
 
 

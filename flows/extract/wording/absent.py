@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flows.extract.model import DocumentDraft, Line, ProblemDraft
+from flows.extract.claims.passages import Passage
+from flows.extract.model import DocumentDraft, Line, ProblemDraft, TableDraft
 from flows.extract.normalise import squeeze
 from flows.extract.places import inside, stretch_of
 from flows.extract.wording.slip import slip
@@ -24,6 +25,8 @@ _SAID_EMPTY = (
     _NOTHING + "[^。]{{0,40}}{fund}",
     "{fund}[^。]{{0,80}}(?:空表|为空|无数据|" + _NOTHING + "|为零|(?<![\\d.])0(?:\\.0+)?[万亿]?元)",
 )
+_SECTIONS = {"gk07": "7", "gk08": "8"}
+_UNDER_HEADING = re.compile(_NOTHING + "[^。]{0,20}(?:收入|支出|收支|资金|预算|此项|该项|数据)")
 _SEVERAL = 2  # lines in which an announcement may be broken
 _UNREAD = {"page_without_text", "embedded_document", "table_too_large"}  # what is missing may be there
 
@@ -46,9 +49,11 @@ def absent_tables(lines: Sequence[Line], draft: DocumentDraft) -> list[ProblemDr
     return found
 
 
-def notes_missing(lines: Sequence[Line], draft: DocumentDraft) -> list[ProblemDraft]:
+def notes_missing(
+    lines: Sequence[Line], passages: Sequence[Passage], draft: DocumentDraft
+) -> list[ProblemDraft]:
     """The tables of the government fund and of state capital that have not one figure where no sentence
-    of the document says that there is none. A printed zero is a figure."""
+    about that fund says that there is none. A printed zero is a figure."""
     empty = [
         table
         for table in draft.tables
@@ -56,9 +61,33 @@ def notes_missing(lines: Sequence[Line], draft: DocumentDraft) -> list[ProblemDr
     ]
     if not empty:
         return []
-    text = squeeze("".join(line.text for line in lines))
+    stretches = [(table, _text_of(lines, table)) for table in draft.tables]
     return [
         slip("note_missing", Line(table.first_page, table.first_line, ""), table.printed_title)
         for table in empty
-        if not any(re.search(said.format(fund=_FUNDS[table.table_code]), text) for said in _SAID_EMPTY)
+        if not _is_said_empty(table, passages, stretches)
     ]
+
+
+def _text_of(lines: Sequence[Line], table: TableDraft) -> str:
+    is_inside = inside([stretch_of(table)])
+    return squeeze("".join(line.text for line in lines if is_inside(line)))
+
+
+def _is_said_empty(
+    table: TableDraft, passages: Sequence[Passage], stretches: Sequence[tuple[TableDraft, str]]
+) -> bool:
+    """Whether a sentence that names the table's fund says that it has nothing, in the narrative or in a
+    table, or a sentence under the heading of that fund. The title of another table is no such sentence: its
+    note speaks for itself alone."""
+    fund = _FUNDS[table.table_code]
+    texts = [passage.text for passage in passages]
+    texts += [
+        text if other is table else text.replace(squeeze(other.printed_title), "。")
+        for other, text in stretches
+    ]
+    patterns = [re.compile(said.format(fund=fund)) for said in _SAID_EMPTY]
+    if any(pattern.search(text) for pattern in patterns for text in texts):
+        return True
+    of_fund = [passage.text for passage in passages if passage.section == _SECTIONS[table.table_code]]
+    return any(_UNDER_HEADING.search(text) for text in of_fund)

@@ -38,4 +38,4 @@ def wording_problems(
     # a unit, a year or a name that was read from a picture may be misread
     recognised = {(line.page, line.line_no) for line in lines if line.recognition is not None}
     wrong = [problem for problem in wrong if (problem.page, problem.line_no) not in recognised]
-    return left + wrong + absent_tables(lines, draft) + notes_missing(lines, draft)
+    return left + wrong + absent_tables(lines, draft) + notes_missing(lines, passages, draft)
