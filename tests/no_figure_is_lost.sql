@@ -19,4 +19,5 @@ left join {{ ref('int_figures') }} as figures
         claims.document_id = figures.document_id
         and cast(claims.claim_no as integer) = figures.row_no
         and figures.source = 'claim'
-where figures.figure_id is null or figures.number_value is null
+-- only a comparison in words has no number
+where figures.figure_id is null or figures.number_value is null and claims.measure != 'comparison'

@@ -437,7 +437,7 @@ directions as (
             else 'violated'
         end as verdict
     from read
-    where form = 'direction' and not is_other_unit
+    where form = 'direction'
 
 ),
 

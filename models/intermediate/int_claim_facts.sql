@@ -71,6 +71,7 @@ typed as (
                 then {{ project_key('figures.row_label') }}
         end as name_key,
         case
+            when figures.measure = 'comparison' then 'word'
             when figures.unit_kind in ('money', 'percent') then figures.unit_kind
             -- 年初预算为26.53: an amount whose unit is left out
             when
@@ -156,5 +157,5 @@ select
     -- 项目的执行数 with an execution rate is an item of the list of projects, not an example in a reason
     bool_or(measure = 'completion_rate') over (partition by document_id, section, topic_key) as is_evaluated
 from valued
--- what is larger is no amount of a department and no rate, but digits run together
-where abs(value) < case kind when 'percent' then 1000000000 else 100000000000000 end
+-- what is larger is no amount of a department and no rate, but digits run together; a word has no digits
+where kind = 'word' or abs(value) < case kind when 'percent' then 1000000000 else 100000000000000 end

@@ -22,6 +22,12 @@ duplicates as (
 
 ),
 
+comparisons as (
+
+    select * from {{ ref('int_claim_comparisons') }}
+
+),
+
 violated as (
 
     select * from checks
@@ -196,11 +202,15 @@ told as (
         claims.measure as claim_measure,
         claims.value_text,
         claims.unit_text,
+        claims.evidence,
         claims.value,
         claims.other_value,
         claims.kind as claim_kind,
         claims.confidence,
         duplicates.other_figure_id,
+        comparisons.top_yuan > comparisons.base_yuan as is_more,
+        comparisons.top_yuan < comparisons.base_yuan as is_less,
+        comparisons.direction,
         -- what the accused figure should be: a rate has what its amounts give
         case
             when caused.cause_kind = 'unit' then claims.other_value
@@ -211,6 +221,7 @@ told as (
     inner join causes on caused.cause_id = causes.cause_id
     inner join claims on caused.figure_id = claims.figure_id
     left join duplicates on caused.check_id = duplicates.check_id
+    left join comparisons on caused.check_id = comparisons.check_id
     where caused.place_in_cause = 1
 
 ),
@@ -220,8 +231,20 @@ valued as (
     select
         *,
         coalesce(nullif(functional_path, ''), subject_text) as thing,
-        value_text || coalesce(unit_text, '') as printed_text,
+        coalesce(value_text || coalesce(unit_text, ''), evidence) as printed_text,
+        -- the opposite word before the same number, or the comparison with the word that the numbers bear out
         case
+            when claim_kind = 'word'
+                then regexp_replace(
+                    evidence, '大于|高于|超过|多于|小于|低于|少于|等于|与',
+                    case when is_more then '大于' when is_less then '小于' else '等于' end
+                )
+            when kind = 'direction'
+                then case
+                    when contains(evidence, '增加') or contains(evidence, '减少')
+                        then case direction when 'increase' then '减少' else '增加' end
+                    else case direction when 'increase' then '下降' else '增长' end
+                end || value_text || coalesce(unit_text, '')
             when expected is null then null
             when claim_kind = 'money' then {{ ten_thousand_yuan('expected') }} || '万元'
             when claim_kind = 'percent' then cast(cast(expected as decimal(18, 2)) as varchar) || '%'

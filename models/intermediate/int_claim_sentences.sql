@@ -121,10 +121,17 @@ told as (
         added.n_parts,
         cast(cast(checks.expected_value as decimal(18, 2)) as varchar) || '%' as right_rate,
         cast(cast(checks.expected_value as decimal(28, 0)) as varchar) as right_count,
-        case comparisons.direction when 'increase' then '增加或大于' when 'decrease' then '减少或小于' when 'flat' then '持平' end
-            as said_zh,
-        case comparisons.direction when 'increase' then 'more' when 'decrease' then 'less' when 'flat' then 'equal' end
-            as said_en,
+        -- a comparison in words is printed itself
+        case
+            when findings.instance_measure != 'comparison'
+                then case comparisons.direction
+                    when 'increase' then '增加或大于' when 'decrease' then '减少或小于' when 'flat' then '持平'
+                end
+        end as said_zh,
+        case
+            when findings.instance_measure != 'comparison'
+                then case comparisons.direction when 'increase' then 'more' when 'decrease' then 'less' when 'flat' then 'equal' end
+        end as said_en,
         -- an amount in 万元 as the unit is called in English; rates and counts as they are
         replace(findings.expected_text, '万元', ' ten thousand yuan') as expected_en
     from findings
@@ -243,13 +250,13 @@ worded as (
 
 select
     finding_id,
-    own_zh || '印为' || printed_text || reason_zh
+    own_zh || '印为' || case instance_measure when 'comparison' then '“' || printed_text || '”' else printed_text end || reason_zh
     || case
         when fits_text is not null then '；' || printed_text || '是除以' || fits_text || '（' || fits_zh || '）的结果'
         else ''
     end
     || case when n_ocr > 0 then '。其中' || n_ocr || '个数字由图像识别，请先与原件核对' else '' end as message_zh,
-    upper(own_en[1]) || own_en[2:] || ' is printed as ' || printed_en || reason_en
+    upper(own_en[1]) || own_en[2:] || ' is printed as ' || coalesce(printed_en, '“' || printed_text || '”') || reason_en
     || case
         when fits_text is not null then '; ' || printed_en || ' is what division by the ' || fits_en || ', '
             || replace(fits_text, '万元', ' ten thousand yuan') || ', gives'

@@ -67,8 +67,9 @@ class Clause:
 
     @property
     def line(self) -> Line:
-        """The line on which the first digit is printed."""
-        return self.text.passage.lines[self.text.plain.at[self.figure.start]]
+        """The line on which the first digit is printed, of a comparison without a number its phrase."""
+        first = self.figure.start if self.figure.value_text else self.at + self.phrase_at
+        return self.text.passage.lines[self.text.plain.at[first]]
 
     @property
     def words_after(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from flows.extract.claims import topics
 from flows.extract.claims.clauses import PHASES, Clause, Text, clause_of, last_name
-from flows.extract.claims.numbers import figures_of, plain_of
+from flows.extract.claims.numbers import Figure, figures_of, plain_of
 from flows.extract.claims.passages import Passage, passages_of
 from flows.extract.claims.topics import Topic
 from flows.extract.claims.vocabulary import Pattern, Vocabulary, vocabulary
@@ -82,13 +82,26 @@ class _Reader:
         cursor = 0
         if self._is_listed(passage) and figures and figures[0].start == 0:
             cursor = figures.pop(0).end
-        for figure in figures:
+        compared = self._comparisons(text.plain.text)
+        for figure in sorted([*figures, *compared], key=lambda f: f.start):
             head = text.plain.text[cursor : figure.start]
             noticed = self._notice(text, cursor, head)
             start = cursor + max(head.rfind("。") + 1, noticed)
-            self._number(clause_of(text, start, figure, self.words), cursor)
+            if figure in compared:
+                self._comparison(text, start, figure, compared[figure], cursor)
+            else:
+                self._number(clause_of(text, start, figure, self.words), cursor)
             cursor = figure.unit_end
         self._rest(text, cursor, is_whole=not figures)
+
+    def _comparisons(self, plain: str) -> dict[Figure, tuple[Pattern, int]]:
+        """Where the text says which of two amounts is larger and no number follows (决算数大于预算数的
+        原因): a place without digits, with what it says and where its phrase begins."""
+        return {
+            Figure(match.end(), match.end(), match.end(), "", "", "amount"): (pattern, match.start())
+            for pattern in self.words.comparisons
+            for match in pattern.regex.finditer(plain)
+        }
 
     def _end_sentence(self) -> None:
         self._topic = self._main
@@ -141,7 +154,20 @@ class _Reader:
         if mention is not None:
             self._main = Topic(mention.subject, text.printed(cursor + mention.start, cursor + mention.end))
 
-    # -- one number -----------------------------------------------------------------------------
+    # -- one comparison, or one number ----------------------------------------------------------
+
+    def _comparison(
+        self, text: Text, start: int, place: Figure, said: tuple[Pattern, int], cursor: int
+    ) -> None:
+        """A comparison about what its sentence is about; one about nothing known is left out: it is no
+        number that could be lost."""
+        pattern, at = said
+        if at < start or self._in_reason:
+            return
+        clause = Clause(text, start, text.plain.text[start : place.start], place, pattern, at - start)
+        topic, _ = self._about(clause)
+        if topic is not None:
+            self._claim(clause, topic, pattern.measure, pattern.direction, cursor)
 
     def _number(self, clause: Clause, cursor: int) -> None:
         # 分别减少5万元、6万元: which number is whose is told by nothing beside it
@@ -157,6 +183,22 @@ class _Reader:
         if topic is None or not measure:
             self.problems.append(_problem(clause))
             return
+        self._claim(clause, topic, measure, direction, cursor)
+        self._after_activity = topic.subject.key.startswith("activity_")
+        if not self._after_activity:
+            self._topic = topic
+            if not self._in_reason and lead is None and self._listed is None:
+                self._main = topic
+        # 收入合计9万元，上年决算数8万元。其中：…: the parts of this year, not of the year before
+        if measure in PHASES and not (measure == "prior_year" and self._is_phase_said):
+            self._phase, self._is_phase_said = measure, True
+        if measure in _BUDGETS:
+            self._budgeted.append(topic)
+        if lead is not None:
+            self._listed = lead
+            self._list_marks = _PART_MARKS if lead in self.words.parts else _LIST_MARKS
+
+    def _claim(self, clause: Clause, topic: Topic, measure: str, direction: str, cursor: int) -> None:
         self.claims.append(
             ClaimDraft(
                 page=clause.line.page,
@@ -172,19 +214,6 @@ class _Reader:
                 evidence=clause.evidence(cursor),
             )
         )
-        self._after_activity = topic.subject.key.startswith("activity_")
-        if not self._after_activity:
-            self._topic = topic
-            if not self._in_reason and lead is None and self._listed is None:
-                self._main = topic
-        # 收入合计9万元，上年决算数8万元。其中：…: the parts of this year, not of the year before
-        if measure in PHASES and not (measure == "prior_year" and self._is_phase_said):
-            self._phase, self._is_phase_said = measure, True
-        if measure in _BUDGETS:
-            self._budgeted.append(topic)
-        if lead is not None:
-            self._listed = lead
-            self._list_marks = _PART_MARKS if lead in self.words.parts else _LIST_MARKS
 
     def _measure(self, clause: Clause, lead: Pattern | None) -> tuple[str, str]:
         """Measure and direction: as the phrase says, else the verb before the name, else the verb of

@@ -63,6 +63,7 @@ class Vocabulary:
     leads: tuple[Pattern, ...]
     parts: tuple[Pattern, ...]
     contexts: tuple[Pattern, ...]
+    comparisons: tuple[Pattern, ...]  # state which of two amounts is larger, without a number
     shared: re.Pattern[str]
     reason: re.Pattern[str]
     generic: re.Pattern[str]
@@ -118,6 +119,7 @@ def vocabulary() -> Vocabulary:
         leads=tuple(_pattern(r, f"^(?:{r['phrase']})") for r in patterns if r["place"] == "lead"),
         parts=tuple(_pattern(r, f"(?:{r['phrase']})$") for r in patterns if r["place"] == "parts"),
         contexts=tuple(_pattern(r, r["phrase"]) for r in patterns if r["place"] == "context"),
+        comparisons=tuple(_pattern(r, r["phrase"]) for r in patterns if r["place"] == "comparison"),
         shared=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "shared")),
         reason=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "reason")),
         generic=re.compile("|".join(r["phrase"] for r in patterns if r["place"] == "generic")),
