@@ -231,15 +231,20 @@ blanks as (
             and coded.line_item = rows.line_item
     where
         not coalesce(list_contains(rows.measures, coded.measure), false)
-        -- rows of its kind print the column: some forms fill the columns of the parts in none of their totals
+        -- rows of its kind print the column, or the row above it: some forms fill the columns of the parts in none of their totals
         and (
             exists (
                 select 1 from rows as sisters
                 where
                     coded.document_id = sisters.document_id
                     and coded.table_code = sisters.table_code
-                    and coded.code_level is not distinct from sisters.code_level
                     and list_contains(sisters.measures, coded.measure)
+                    and (
+                        coded.code_level is not distinct from sisters.code_level
+                        or coded.code_level in ('section', 'item')
+                        and sisters.line_item = left(coded.line_item, length(coded.line_item) - 2)
+                        and rows.line_item is not null
+                    )
             )
             or rows.line_item is not null and not exists (
                 select 1 from rows as sisters

@@ -338,13 +338,34 @@ exchanged as (
 
 ),
 
+-- the sentences that repeat one of the two say the other
+swaps_said as (
+
+    select pairs.left_id, pairs.right_id, count(*) as n_said
+    from pairs
+    inner join repeats
+        on
+            repeats.other_figure_id in (pairs.left_id, pairs.right_id)
+            and repeats.verdict = 'violated'
+            and abs(
+                repeats.printed_value - repeats.expected_value
+                - case when repeats.other_figure_id = pairs.left_id then pairs.change_value else -pairs.change_value end
+            ) <= repeats.tolerance
+    group by pairs.left_id, pairs.right_id
+
+),
+
 swaps as (
 
-    select left_id, right_id, any_value(change_value) as change_value, count(*) filter (verdict = 'violated') as n_settled
+    select
+        exchanged.left_id,
+        exchanged.right_id,
+        count(*) filter (exchanged.verdict = 'violated') + any_value(coalesce(swaps_said.n_said, 0)) as n_settled
     from exchanged
-    group by left_id, right_id
+    left join swaps_said on exchanged.left_id = swaps_said.left_id and exchanged.right_id = swaps_said.right_id
+    group by exchanged.left_id, exchanged.right_id
     having
-        count(*) filter (verdict = 'violated') >= 2
+        count(*) filter (exchanged.verdict = 'violated') + any_value(coalesce(swaps_said.n_said, 0)) >= 2
         and bool_and(
             case comparison
                 when 'equals' then abs(new_difference) <= tolerance_value
@@ -459,6 +480,7 @@ digits as (
             ) as place
         from supported
         inner join facts on supported.suspect_id = facts.figure_id
+        where facts.value_unit = 'yuan'
     )
 
 ),
@@ -480,7 +502,12 @@ weighed as (
         supported.n_settled
         + coalesce(cast(said.is_borne_out as integer), 0)
         - coalesce(cast(said.is_gainsaid as integer), 0)
-        - coalesce(broken.n_broken, 0) as score,
+        - coalesce(broken.n_broken, 0)
+        -- alone, and neither a wrong digit nor borne out by a sentence: then the total is named, whatever holds it
+        - cast(
+            supported.n_settled = 1 and supported.side != 'total' and not supported.is_blank
+            and slips_of_a_digit.check_id is null and not coalesce(said.is_borne_out, false) as integer
+        ) as score,
         -- a figure that would become negative is not the wrong one; a wrong digit is likelier than another number
         case
             when facts.value >= 0 and facts.value + supported.change_value < -supported.tolerance_value then 3

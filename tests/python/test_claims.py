@@ -43,6 +43,35 @@ def claims_in(section: str, *texts: str) -> list[str]:
 
 
 WORDINGS = [
+    (
+        "5",
+        "教育支出（类）普通教育（款）小学教育（项）。年初预算为5万元，支出决算为6万元。"
+        "决算数大于年初预算数的主要原因是年中追加3万元。",
+        [
+            "function initial_budget 5 万元",
+            "function final 6 万元",
+            "function comparison increase",
+            "function change 3 万元 increase",
+        ],
+    ),
+    (
+        "9",
+        "公务接待费全年预算为2万元，支出决算为2万元，决算数等于全年预算数。",
+        [
+            "three_public.reception adjusted_budget 2 万元",
+            "three_public.reception final 2 万元",
+            "three_public.reception comparison flat",
+        ],
+    ),
+    (
+        "9",
+        "公务接待费全年预算为2万元，支出决算为3万元，决算数大于预算数1万元，决算数大于（小于）预算数。",
+        [
+            "three_public.reception adjusted_budget 2 万元",
+            "three_public.reception final 3 万元",
+            "three_public.reception change 1 万元 increase",
+        ],
+    ),
     # section, sentence, what it states
     (
         "2",

@@ -309,6 +309,17 @@ def table(code, line_no, unit="万元", cells=1, **values):
     return TableDraft(code, f"{code}表", unit, 1, 1, line_no, line_no + cells, cells=tuple(numbers), **known)
 
 
+def cell(text):
+    return CellDraft(1, 1, 1, 2, "", "合计", "revenue.grand_total", "金额", "final", text)
+
+
+def test_the_digits_of_a_table_in_another_unit_are_chance():
+    """Sentences in 万元 beside tables in 千元 say 11.14 of another thing."""
+    of_tables = [TableDraft("gk01", "01表", "千元", 1, 1, 1, 2, 3, 3, False, "grid", cells=(cell("11.14"),))]
+    text = "公务接待费11.14万元。因公出国费5.31万元。"
+    assert codes(*["表"] * 3, SECTIONS, text, tables=of_tables, amount_unit="千元") == []
+
+
 def test_the_one_table_without_unit_is_a_slip():
     tables = [table("gk01", 1, ""), *(table(f"gk0{n}", 10 * n) for n in range(2, 6))]
     assert slips(*["正文"] * 60, tables=tables) == [(1, "unit", "unit_missing", "gk01表 → 单位：万元")]

@@ -7,6 +7,7 @@ unit, a printed rate that holds only in it, or a budget line of a few 元 with d
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -38,10 +39,11 @@ def unit_slips(passages: Sequence[Passage], draft: DocumentDraft) -> list[Proble
     if draft.amount_unit not in yuan_of_unit():
         return []
     printed = _digits_with_unit(passages, draft)
+    units = Counter(match["unit"] for passage in passages for match in _AMOUNT.finditer(passage.text))
     found = []
     for passage in passages:
         for sentence in sentences_of(passage):
-            found += _wrong_units(sentence, draft.amount_unit, printed)
+            found += _wrong_units(sentence, draft.amount_unit, printed, units)
             found += _missing_units(sentence, draft.amount_unit)
     return found + _tables_without_unit(draft)
 
@@ -63,12 +65,16 @@ def _digits_with_unit(passages: Sequence[Passage], draft: DocumentDraft) -> set[
     return {n for n in numbers if "." in n and len(n.replace(".", "").strip("0")) >= _FEWEST_DIGITS}
 
 
-def _wrong_units(sentence: Sentence, own: str, printed: set[str]) -> list[ProblemDraft]:
+def _wrong_units(
+    sentence: Sentence, own: str, printed: set[str], units: Counter[str]
+) -> list[ProblemDraft]:
+    """`units` counts the amounts of all sentences by their unit: where most are not in that of the tables
+    (万元 beside tables in 千元), the same digits with both are chance."""
     text = sentence.text
     found = []
     for match in _AMOUNT.finditer(text):
         number, unit = match["value"].replace(",", ""), match["unit"]
-        if unit == own or "." not in number or not Decimal(number):
+        if unit == own or units[unit] > units[own] or "." not in number or not Decimal(number):
             continue
         before = text[max(0, match.start() - 24) : match.start()]
         if _PER_HEAD.search(before):
