@@ -491,7 +491,9 @@ slips_of_a_digit as (
     where
         digit between 1 and 9
         and abs(size - digit * place) <= slack
-        and (amount // place) % 10 + direction * digit between 0 and 9
+        -- the first digit is none but zero
+        and amount >= place
+        and (amount // place) % 10 + direction * digit between case when amount // place < 10 then 1 else 0 end and 9
 
 ),
 

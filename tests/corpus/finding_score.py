@@ -53,6 +53,7 @@ _SPREAD = ("residue", "missing_table", "department_name")  # what stands in seve
 _KINDS_OF_RULES = {  # rules whose kind no seed tells, or another than a reader says
     "unit_wrong": "unit",
     "unit_missing": "missing_unit",
+    "table_unit": "unit",
     "year_wrong": "year",
     "department_wrong": "department_name",
     "account_wrong": "account_name",

@@ -4,9 +4,34 @@ with checks as (
 
 ),
 
-terms as (
+identity_causes as (
 
-    select * from {{ ref('int_identity_terms') }}
+    select * from {{ ref('int_identity_causes') }}
+
+),
+
+line_items as (
+
+    select * from {{ ref('line_items') }}
+
+),
+
+tables as (
+
+    select * from {{ ref('stg_tables') }}
+
+),
+
+units as (
+
+    select * from {{ ref('units') }}
+    where kind = 'money'
+
+),
+
+columns as (
+
+    select * from {{ ref('int_column_names') }}
 
 ),
 
@@ -80,99 +105,12 @@ waivers as (
 
 ),
 
--- 1. violated identities. One wrong figure breaks every identity it stands in, each time by the same amount:
---    the figure whose one change would settle the most of them, and that the fewest others confirm, is
---    taken for the cause, and its violations are one finding.
+-- 1. violated identities. One wrong figure breaks every identity it stands in: its violations are one finding, and
+--    so are those of a blank cell, of two exchanged figures and of a table in another unit than it says
 violated as (
 
     select * from checks
     where verdict = 'violated' and not is_waived
-
-),
-
-check_figures as (
-
-    select distinct
-        terms.document_id,
-        terms.identity_id,
-        terms.figure_id,
-        terms.side,
-        terms.weight,
-        checks.check_id,
-        checks.verdict,
-        checks.comparison,
-        checks.has_constant_total,
-        coalesce(checks.difference_value, 0) as difference_value,
-        checks.tolerance_value
-    from terms
-    inner join checks
-        on
-            terms.document_id = checks.document_id
-            and terms.identity_id = checks.identity_id
-            and terms.instance_code is not distinct from checks.instance_code
-            and terms.instance_measure is not distinct from checks.instance_measure
-            and terms.instance_table_no is not distinct from checks.instance_table_no
-    where checks.document_id in (select violated.document_id from violated)
-
-),
-
--- by how much the figure would have to change to settle this violation alone
-suspicions as (
-
-    select
-        *,
-        case when side = 'total' then -difference_value else weight * difference_value end as change_value
-    from check_figures
-    where check_id in (select violated.check_id from violated)
-        -- a rate is settled by the printed rate alone
-        and (comparison != 'ratio' or side = 'total')
-
-),
-
-confirmations as (
-
-    select figure_id, count(*) as n_confirming
-    from check_figures
-    where verdict in ('exact', 'within_rounding')
-    group by figure_id
-
-),
-
-supported as (
-
-    select
-        one.check_id,
-        one.figure_id,
-        one.side,
-        one.change_value,
-        count(*) as n_settled,
-        min(other.check_id) as cluster_id
-    from suspicions as one
-    inner join suspicions as other
-        on
-            one.figure_id = other.figure_id
-            -- a sum that has to make 100 says that something is wrong, not what
-            and (one.check_id = other.check_id or not other.has_constant_total)
-            and abs(one.change_value - other.change_value) <= one.tolerance_value + other.tolerance_value
-    group by one.check_id, one.figure_id, one.side, one.change_value
-
-),
-
--- a violation that stands alone is laid at its total's door
-suspected as (
-
-    select
-        supported.*,
-        row_number() over (
-            partition by supported.check_id
-            order by
-                supported.n_settled desc,
-                case when supported.n_settled > 1 then coalesce(confirmations.n_confirming, 0) end,
-                supported.side desc,
-                supported.figure_id
-        ) as choice
-    from supported
-    left join confirmations on supported.figure_id = confirmations.figure_id
 
 ),
 
@@ -197,20 +135,28 @@ echoes as (
 clustered as (
 
     select
-        violated.*,
-        suspected.figure_id,
-        suspected.change_value,
-        suspected.figure_id || ' ' || suspected.cluster_id as cause_id,
+        checks.*,
+        identity_causes.cause_id,
+        identity_causes.kind,
+        identity_causes.figure_id,
+        identity_causes.other_figure_id,
+        identity_causes.table_code,
+        identity_causes.line_item,
+        identity_causes.measure,
+        identity_causes.change_value,
+        identity_causes.unit_factor,
+        identity_causes.candidates,
         row_number() over (
-            partition by suspected.figure_id, suspected.cluster_id
+            partition by identity_causes.cause_id
             order by
-                case violated.severity when 'critical' then 1 when 'major' then 2 else 3 end,
-                violated.tolerance_value,
-                violated.check_id
+                case checks.verdict when 'violated' then 1 else 2 end,
+                case checks.severity when 'critical' then 1 when 'major' then 2 else 3 end,
+                checks.tolerance_value,
+                checks.check_id
         ) as place_in_cause
-    from violated
-    inner join suspected on violated.check_id = suspected.check_id and suspected.choice = 1
-    where violated.check_id not in (select echoes.check_id from echoes)
+    from checks
+    inner join identity_causes on checks.check_id = identity_causes.check_id
+    where checks.check_id not in (select echoes.check_id from echoes)
 
 ),
 
@@ -220,9 +166,31 @@ causes as (
         clustered.cause_id,
         count(*) as n_checks,
         string_agg(clustered.check_id, ' ' order by clustered.place_in_cause)
-        || coalesce(' ' || string_agg(echoes.check_id, ' ' order by echoes.check_id), '') as check_ids
+        || coalesce(' ' || string_agg(echoes.check_id, ' ' order by echoes.check_id), '') as check_ids,
+        string_agg(clustered.figure_ids, ' ' order by clustered.place_in_cause) as figure_ids
     from clustered
     left join echoes on clustered.check_id = echoes.said_with
+    group by clustered.cause_id
+
+),
+
+-- the other figures that may be the wrong one, where nothing printed tells which
+rivals as (
+
+    select
+        clustered.cause_id,
+        string_agg(
+            coalesce(figure_names.name_zh, '“' || facts.row_label || '”'), '、' order by facts.figure_id
+        ) as names_zh,
+        string_agg(coalesce(figure_names.name_en, '“' || facts.row_label || '”'), '; ' order by facts.figure_id) as names_en
+    from (
+        select cause_id, figure_id, unnest(candidates[:6]) as candidate
+        from clustered
+        -- of a sum that has to make 100 it may be any
+        where place_in_cause = 1 and not has_constant_total
+    ) as clustered
+    inner join facts on clustered.candidate = facts.figure_id and clustered.candidate is distinct from clustered.figure_id
+    left join figure_names on facts.figure_id = figure_names.figure_id
     group by clustered.cause_id
 
 ),
@@ -305,6 +273,7 @@ identity_findings as (
             when causes.n_checks > 1 then '。另有' || (causes.n_checks - 1) || '项核对也指向这个数字'
             else ''
         end
+        || coalesce('。错在何处无从判断，也可能是' || rivals.names_zh, '')
         || case
             when clustered.n_ocr > 0 then '。其中' || clustered.n_ocr || '个数字由图像识别，请先与原件核对'
             else ''
@@ -360,6 +329,7 @@ identity_findings as (
             when causes.n_checks = 2 then '. One more check points at this figure'
             else '. ' || (causes.n_checks - 1) || ' more checks point at this figure'
         end
+        || coalesce('. Nothing printed tells which figure is wrong; it may as well be ' || rivals.names_en, '')
         || case
             when clustered.n_ocr > 0
                 then '; ' || clustered.n_ocr || ' of the figures read by OCR: compare them with the page first'
@@ -374,11 +344,203 @@ identity_findings as (
     left join check_sums on clustered.check_id = check_sums.check_id
     left join clustered as second on clustered.cause_id = second.cause_id and second.place_in_cause = 2
     left join check_sums as second_sums on second.check_id = second_sums.check_id
-    where clustered.place_in_cause = 1
+    left join rivals on clustered.cause_id = rivals.cause_id
+    where clustered.kind = 'figure' and clustered.place_in_cause = 1
 
 ),
 
--- 2. one fact printed twice with values that cannot both hold
+-- 2. a cell that is blank where the figures around it need a number: it has no place but that of its row
+neighbours as (
+
+    select clustered.cause_id, facts.*
+    from clustered
+    inner join facts on clustered.document_id = facts.document_id and clustered.table_code = facts.table_code
+    where clustered.kind = 'blank' and clustered.place_in_cause = 1 and facts.source = 'table'
+    qualify
+        row_number() over (
+            partition by clustered.cause_id
+            order by
+                facts.line_item != clustered.line_item,
+                facts.measure != clustered.measure,
+                not contains(clustered.figure_ids, facts.figure_id),
+                facts.figure_id
+        ) = 1
+
+),
+
+blank_findings as (
+
+    select
+        'blank-' || clustered.check_id as finding_id,
+        clustered.document_id,
+        clustered.department_year_id,
+        'missing_figure' as category,
+        clustered.severity,
+        clustered.identity_id as rule,
+        clustered.instance_code,
+        clustered.instance_measure,
+        neighbours.page,
+        neighbours.line_no,
+        neighbours.figure_id,
+        case when neighbours.line_item = clustered.line_item then neighbours.row_label else line_items.name_zh end
+            as row_label,
+        cast(null as varchar) as printed_text,
+        {{ quantity('clustered.change_value', 'clustered.value_unit') }}
+        || {{ quantity_unit_zh('clustered.value_unit') }} as expected_text,
+        neighbours.confidence,
+        cast(null as decimal(28, 6)) as printed_yuan,
+        clustered.change_value as expected_yuan,
+        clustered.change_value as difference_yuan,
+        causes.n_checks,
+        coalesce(table_codes.official_no, table_codes.name_zh, clustered.table_code)
+        || '“' || case
+            when neighbours.line_item = clustered.line_item then coalesce(neighbours.row_label, clustered.line_item)
+            else coalesce(line_items.name_zh, clustered.line_item)
+        end
+        || '”的“' || coalesce(columns.header, clustered.measure) || '”空白，按' || causes.n_checks || '项核对应有'
+        || {{ quantity('clustered.change_value', 'clustered.value_unit') }}
+        || {{ quantity_unit_zh('clustered.value_unit') }}
+        || case
+            when len(clustered.candidates) > 1
+                then '，或在另' || len(clustered.candidates) - 1 || '个空格之一'
+            else ''
+        end
+        || '；首项：' || clustered.name_zh || '（' || clustered.formula_text || '）' as message_zh,
+        coalesce('Table ' || regexp_extract(table_codes.official_no, '[0-9]+'), table_codes.name_en, 'A table')
+        || ', row “' || case
+            when neighbours.line_item = clustered.line_item then coalesce(neighbours.row_label, clustered.line_item)
+            else coalesce(line_items.name_zh, clustered.line_item)
+        end || '”, column “' || coalesce(columns.header, clustered.measure) || '” is blank; by ' || causes.n_checks || case causes.n_checks when 1 then ' check' else ' checks' end
+        || ' it should be ' || {{ quantity_en('clustered.change_value', 'clustered.value_unit') }}
+        || case
+            when len(clustered.candidates) > 1
+                then ', or one of ' || len(clustered.candidates) - 1 || ' other blank cells should'
+            else ''
+        end
+        || '; the first: ' || clustered.name_en as message_en,
+        causes.figure_ids,
+        causes.check_ids
+    from clustered
+    inner join causes on clustered.cause_id = causes.cause_id
+    left join neighbours on clustered.cause_id = neighbours.cause_id
+    left join table_codes on clustered.table_code = table_codes.table_code
+    left join columns on clustered.table_code = columns.table_code and clustered.measure = columns.measure
+    left join line_items on clustered.line_item = line_items.line_item
+    where clustered.kind = 'blank' and clustered.place_in_cause = 1
+
+),
+
+-- 3. two figures that stand in each other's columns
+swap_findings as (
+
+    select
+        'swap-' || clustered.check_id as finding_id,
+        clustered.document_id,
+        clustered.department_year_id,
+        'violated_identity' as category,
+        clustered.severity,
+        clustered.identity_id as rule,
+        clustered.instance_code,
+        clustered.instance_measure,
+        facts.page,
+        facts.line_no,
+        facts.figure_id,
+        facts.row_label,
+        facts.value_text as printed_text,
+        {{ quantity('others.value', 'clustered.value_unit') }}
+        || {{ quantity_unit_zh('clustered.value_unit') }} as expected_text,
+        facts.confidence,
+        facts.amount_yuan as printed_yuan,
+        others.amount_yuan as expected_yuan,
+        others.amount_yuan - facts.amount_yuan as difference_yuan,
+        causes.n_checks,
+        coalesce(table_codes.official_no, table_codes.name_zh, facts.table_code)
+        || '“' || coalesce(facts.row_label, facts.line_item)
+        || '”的“' || coalesce(columns.header, facts.measure) || '”印为' || facts.value_text
+        || '、“' || coalesce(other_columns.header, others.measure) || '”印为' || others.value_text
+        || '，互换后' || causes.n_checks || '项核对都相符；首项：'
+        || clustered.name_zh || '（' || clustered.formula_text || '）' as message_zh,
+        coalesce('Table ' || regexp_extract(table_codes.official_no, '[0-9]+'), table_codes.name_en, 'A table') || ', row “' || coalesce(facts.row_label, '') || '”: “'
+        || coalesce(columns.header, facts.measure) || '” is printed as ' || facts.value_text || ' and “'
+        || coalesce(other_columns.header, others.measure) || '” as '
+        || others.value_text || '; exchanged, ' || causes.n_checks || ' checks come out; the first: '
+        || clustered.name_en as message_en,
+        causes.figure_ids || ' ' || others.figure_id as figure_ids,
+        causes.check_ids
+    from clustered
+    inner join causes on clustered.cause_id = causes.cause_id
+    inner join facts on clustered.figure_id = facts.figure_id
+    inner join facts as others on clustered.other_figure_id = others.figure_id
+    left join table_codes on facts.table_code = table_codes.table_code
+    left join columns on facts.table_code = columns.table_code and facts.measure = columns.measure
+    left join columns as other_columns
+        on others.table_code = other_columns.table_code and others.measure = other_columns.measure
+    where clustered.kind = 'swap' and clustered.place_in_cause = 1
+
+),
+
+-- 4. a table whose unit is not the one that its figures are in
+unit_findings as (
+
+    select
+        'unit-' || facts.document_id || '-' || facts.table_code as finding_id,
+        clustered.document_id,
+        clustered.department_year_id,
+        'violated_identity' as category,
+        clustered.severity,
+        'table_unit' as rule,
+        cast(null as varchar) as instance_code,
+        cast(null as varchar) as instance_measure,
+        facts.page,
+        facts.line_no,
+        facts.figure_id,
+        tables.printed_title as row_label,
+        coalesce(tables.printed_unit, facts.unit_text) as printed_text,
+        right_units.unit as expected_text,
+        facts.confidence,
+        cast(null as decimal(28, 6)) as printed_yuan,
+        cast(null as decimal(28, 6)) as expected_yuan,
+        cast(null as decimal(28, 6)) as difference_yuan,
+        causes.n_checks,
+        coalesce(table_codes.official_no, table_codes.name_zh, facts.table_code) || '的计量单位印为'
+        || coalesce(tables.printed_unit, facts.unit_text, '—') || '，应为' || coalesce(right_units.unit, '另一单位')
+        || '：表中数字与其他各表的' || causes.n_checks || '项核对都相差'
+        || abs(clustered.unit_factor) || '倍；首项：' || clustered.name_zh || '（' || clustered.formula_text || '）'
+            as message_zh,
+        coalesce('Table ' || regexp_extract(table_codes.official_no, '[0-9]+'), table_codes.name_en, 'A table') || ' is printed in ' || coalesce(tables.printed_unit, facts.unit_text, '—')
+        || ' and should be in ' || coalesce(right_units.unit, 'another unit') || ': by ' || causes.n_checks
+        || ' checks against other tables its figures are off by a factor of ' || abs(clustered.unit_factor)
+        || '; the first: ' || clustered.name_en as message_en,
+        causes.figure_ids,
+        causes.check_ids
+    from clustered
+    inner join causes on clustered.cause_id = causes.cause_id
+    inner join facts on clustered.figure_id = facts.figure_id
+    left join tables on facts.document_id = tables.document_id and facts.table_no = tables.table_no
+    left join units on facts.unit_text = units.unit
+    left join units as right_units
+        on
+            length(right_units.unit) > 1 or right_units.unit = '元'
+    left join table_codes on facts.table_code = table_codes.table_code
+    where clustered.kind = 'unit' and clustered.place_in_cause = 1
+        and right_units.factor * case when clustered.unit_factor < 0 then -clustered.unit_factor else 1 end
+            = units.factor * case when clustered.unit_factor > 0 then clustered.unit_factor else 1 end
+
+),
+
+broken_identities as (
+
+    select * from identity_findings
+    union all
+    select * from blank_findings
+    union all
+    select * from swap_findings
+    union all
+    select * from unit_findings
+
+),
+
+-- 5. one fact printed twice with values that cannot both hold
 prints as (
 
     select
@@ -433,7 +595,7 @@ conflict_findings as (
 
 ),
 
--- 3. what was printed and could not be read, one finding per document and kind
+-- 6. what was printed and could not be read, one finding per document and kind
 problem_groups as (
 
     select
@@ -537,7 +699,7 @@ problem_findings as (
 
 ),
 
--- 4. documents of which nothing could be landed
+-- 7. documents of which nothing could be landed
 rejection_findings as (
 
     select
@@ -569,7 +731,7 @@ rejection_findings as (
 
 ),
 
--- 5. wording that changes a figure, and what a template left behind
+-- 8. wording that changes a figure, and what a template left behind
 wording_findings as (
 
     select
@@ -608,8 +770,25 @@ wording_findings as (
 
 ),
 
--- 6. sentences that contradict a table, each other or their own arithmetic; what only repeats a figure that a
+-- 9. sentences that contradict a table, each other or their own arithmetic; what only repeats a figure that a
 --    table's identities have found wrong is an echo of that
+settled as (
+
+    select figure_id from clustered where kind in ('figure', 'swap')
+    union
+    select other_figure_id from clustered where kind = 'swap'
+
+),
+
+figures_off as (
+
+    select facts.figure_id
+    from facts
+    inner join clustered
+        on facts.document_id = clustered.document_id and facts.table_code = clustered.table_code and clustered.kind = 'unit'
+
+),
+
 claim_findings as (
 
     select
@@ -637,11 +816,14 @@ claim_findings as (
         figure_ids,
         check_ids
     from contradictions
-    where other_figure_id is null or other_figure_id not in (select identity_findings.figure_id from identity_findings)
+    where
+        other_figure_id is null
+        or other_figure_id not in (select settled.figure_id from settled)
+        and other_figure_id not in (select figures_off.figure_id from figures_off)
 
 ),
 
--- 7. slips in the indicators of a self-evaluation
+-- 10. slips in the indicators of a self-evaluation
 indicator_findings as (
 
     select
@@ -681,7 +863,7 @@ indicator_findings as (
 
 findings as (
 
-    select * from identity_findings
+    select * from broken_identities
     union all
     select * from conflict_findings
     union all
