@@ -46,7 +46,7 @@ class _Sources:
         self.lines = {(line.page, line.line_no): line for line in self.printed}
         self.cells = {
             (cell.page, cell.line_no, cell.box.as_text()): cell
-            for page in reading.pages
+            for page in (reading.pages if self.printed else ())
             for grid in page.grids
             for cell in grid.cells
             if cell.recognition and cell.box

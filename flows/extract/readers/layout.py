@@ -194,10 +194,11 @@ def _grid(lattice: Lattice, contents: list[list[Glyph]], page: int, lines: list[
             row_boxes.clear()
         row_texts.clear()
 
-    for cell, glyphs in zip(lattice.cells, contents, strict=True):
-        if cell.row != row:
+    xs, ys = lattice.xs, lattice.ys
+    for (cell_row, column, row_span, column_span), glyphs in zip(lattice.cells, contents, strict=True):
+        if cell_row != row:
             end_row()
-            row = cell.row
+            row = cell_row
         # a cell's lines are pieces of one label or number, so they are put together again
         text = "".join([text_of(line) for line in text_lines(glyphs)]) if glyphs else ""
         row_texts.append(text)
@@ -205,19 +206,8 @@ def _grid(lattice: Lattice, contents: list[list[Glyph]], page: int, lines: list[
             box = box_of(glyphs)
             row_boxes.append(box)
         else:
-            box = Box(*lattice.bounds_of(cell))
-        cells.append(
-            GridCell(
-                row=cell.row,
-                column=cell.column,
-                text=text,
-                row_span=cell.row_span,
-                column_span=cell.column_span,
-                page=page,
-                line_no=len(lines) + 1,
-                box=box,
-            )
-        )
+            box = Box(xs[column], ys[row], xs[column + column_span], ys[row + row_span])
+        cells.append(GridCell(row, column, text, row_span, column_span, page, len(lines) + 1, box))
     end_row()
     return Grid(
         page=page,

@@ -131,7 +131,8 @@ def _titled(page: Page, n: int, above: Sequence[Line]) -> TitledGrid | None:
 def _title_inside(grid: Grid) -> tuple[str, str, int] | None:
     """Table code, printed title and its last row, where the first rows of a grid print the title. A
     grid with several titles is a table of contents."""
-    rows = [[c.text for c in grid.cells if c.row == row and c.text.strip()] for row in range(_TITLE_ROWS)]
+    top = [cell for cell in grid.cells if cell.row < _TITLE_ROWS and cell.text.strip()]
+    rows = [[cell.text for cell in top if cell.row == row] for row in range(_TITLE_ROWS)]
     if sum(table_code_of_title(cell.text) is not None for cell in grid.cells) > 1 and not all(
         is_continued(cell.text) or cell.row < _TITLE_ROWS
         for cell in grid.cells
