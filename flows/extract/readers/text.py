@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from flows.extract.model import Line, Page, Reading
 from flows.extract.readers import UnreadableDocument
 
+_CONTROL = re.compile(r"[^\n\t\f\v\x20-\U0010ffff]")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -31,7 +33,7 @@ def read(data: bytes) -> Reading:
             f"the text has more than {MOST_CHARACTERS} characters or {MOST_LINES} lines, too much for "
             "one document; split it"
         )
-    if any(ord(c) < 32 and c not in "\n\t\f\v" for c in text):
+    if _CONTROL.search(text):
         raise UnreadableDocument(
             "文件含控制字符，不是文本，请另存为 UTF-8 文本 / "
             "the file holds control characters and is not a text; open it and save it as UTF-8 text"
