@@ -9,7 +9,7 @@ WAREHOUSE ?=
 POLICY    ?=
 WORKERS   ?=
 FUZZ      ?= 10000
-DEPARTMENTS ?= 100000
+DEPARTMENTS ?= 20000
 
 BIN   := .venv/bin
 STAMP := .venv/.installed
@@ -47,7 +47,7 @@ score: $(OCR) ## how much of the truth under tests/corpus the readers find, in p
 score-findings: $(OCR) ## how many planted errors the findings say, and how many findings are false
 	@$(BIN)/python -m tests.corpus.score_findings
 
-bench: $(OCR) ## speed and memory, as ratios measured in one run; identities over DEPARTMENTS= (100000) accounts
+bench: $(OCR) ## speed and memory, as ratios measured in one run; identities over DEPARTMENTS= (20000) accounts
 	@$(BIN)/python -m tests.corpus.bench --departments $(DEPARTMENTS)
 
 fuzz: $(STAMP) ## read FUZZ= (10000) damaged documents of every format: none may crash, hang or lack a status

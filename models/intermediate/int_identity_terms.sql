@@ -78,32 +78,22 @@ open_documents as (
 
 ),
 
-told as not materialized (
-
-    select
-        sums.document_no,
-        sums.scope_no,
-        sums.check_no,
-        sums.is_exact or sums.is_rounded and open_documents.document_no is null as is_settled
-    from sums
-    left join open_documents on sums.document_no = open_documents.document_no
-
-),
-
 listed as (
 
-    {% if var('list_settled_terms', true) -%}
-    select * from told
-    {%- else -%}
-    select * from told
-    where not is_settled
+    select document_no, scope_no, check_no, false as is_settled
+    from sums
+    where
+        not is_exact
+        and (not is_rounded or document_no in (select open_documents.document_no from open_documents))
 
     union all
 
-    -- what is settled may yet be in doubt for an ambiguous figure of its row
-    select * from told
+    select document_no, scope_no, check_no, true
+    from sums
     where
-        is_settled
+        (is_exact or is_rounded and document_no not in (select open_documents.document_no from open_documents))
+        {% if not var('list_settled_terms', true) -%}
+        -- what is settled may yet be in doubt for an ambiguous figure of its row
         and (document_no, check_no) in (
             select documents.document_no, key_terms.check_no
             from ambiguous
@@ -113,7 +103,7 @@ listed as (
                     ambiguous.identity_id = key_terms.identity_id
                     and coalesce(ambiguous.instance_code, '') = key_terms.code_key
         )
-    {%- endif %}
+        {%- endif %}
 
 ),
 

@@ -10,7 +10,7 @@ and writing the checks out as quality.fct_identity_checks, 35 columns a check, a
 Of fifty department-years one has a wrong figure, one lacks table 02 and one was read from pictures; every
 second one has a year before; figures are rounded each by itself, as offices do.
 
-`make bench DEPARTMENTS=2000` takes as many; 100,000 are 60 million cells, minutes and 12 GB of disk.
+`make bench DEPARTMENTS=100000` takes as many: 60 million cells, some minutes, 12 GB of disk.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import jinja2
 
 from tests.corpus.generate import random_account
 
-DEPARTMENTS = 100_000
+DEPARTMENTS = 20_000
 MOST_SCANS = 10  # what judging them may cost
 _WRITTEN = 2_000
 _ROOT = Path(__file__).parents[2]
