@@ -20,6 +20,7 @@ from pathlib import Path
 from flows import land
 from flows.collect import collect
 from flows.settings import split_documents
+from tests.corpus.bench_build import print_build
 from tests.corpus.bench_identities import DEPARTMENTS, print_identities
 from tests.corpus.bench_reading import print_reading
 
@@ -35,6 +36,7 @@ def main() -> None:
     if not arguments.identities_only:
         _print_refresh()
         print_reading()
+        print_build()
     print_identities(arguments.departments)
 
 
