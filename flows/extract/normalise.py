@@ -70,3 +70,14 @@ def decimal_of(text: str) -> Decimal:
 def is_too_long(text: str) -> bool:
     """Whether `text` prints more digits than one number can have."""
     return _TOO_LONG.search(text.replace(",", "")) is not None
+
+
+def distance(text: str, other: str) -> int:
+    """How many characters have to be changed, put in or taken out to make one text of the other."""
+    before = list(range(len(other) + 1))
+    for n, a in enumerate(text, start=1):
+        row = [n]
+        for m, b in enumerate(other, start=1):
+            row.append(min(before[m] + 1, row[-1] + 1, before[m - 1] + (a != b)))
+        before = row
+    return before[-1]

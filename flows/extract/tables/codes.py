@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from flows.extract.model import CellDraft, ProblemDraft, TableDraft
-from flows.extract.normalise import squeeze
+from flows.extract.normalise import distance, squeeze
 from flows.extract.tables.vocabulary import FUNCTION_TABLES
 
 _REFERENCE = Path(__file__).parents[3] / "seeds" / "reference"
@@ -101,8 +101,9 @@ def _doubt_doubles(rows: Sequence[_Row], codes: Mapping[_Row, str], doubts: dict
 
 
 @cache
-def _listed(kind: str) -> Names:
-    """The official names of the codes, those of earlier years too."""
+def listed_names(kind: str) -> Names:
+    """The official names of the functional or economic codes, those of earlier years too, squeezed.
+    `kind` is function or economic."""
     column = {"function": "functional_code", "economic": "economic_code"}[kind]
     names: dict[str, set[str]] = defaultdict(set)
     with (_REFERENCE / f"{column}s.csv").open(encoding="utf-8", newline="") as file:
@@ -114,13 +115,13 @@ def _listed(kind: str) -> Names:
 
 def _is_as_listed(row: _Row) -> bool:
     """Whether a row's name is that of its code as far as the list has the code: it may be misread too."""
-    names = _listed(row.kind).get(row.code)
+    names = listed_names(row.kind).get(row.code)
     return not names or any(_is_like(row.name, name) for name in names)
 
 
 def _known(kind: str, others: Sequence[_Row]) -> Names:
     """The names of codes, official ones and those that the document's other tables print."""
-    names = defaultdict(set, {code: set(listed) for code, listed in _listed(kind).items()})
+    names = defaultdict(set, {code: set(listed) for code, listed in listed_names(kind).items()})
     for row in others:
         if row.name:
             names[row.code].add(row.name)
@@ -130,25 +131,25 @@ def _known(kind: str, others: Sequence[_Row]) -> Names:
 def _named(row: _Row, names_of: Names) -> list[str]:
     """The codes near the row's whose name it prints, those only that it prints most exactly."""
     distances = {
-        code: min(_distance(row.name, name) for name in names)
+        code: min(distance(row.name, name) for name in names)
         for code, names in names_of.items()
         if _is_near(row.code, code)
     }
     least = min(distances.values(), default=len(row.name))
     is_exact = least * _SAME <= len(row.name)
-    return [code for code, distance in distances.items() if distance == least and is_exact]
+    return [code for code, far in distances.items() if far == least and is_exact]
 
 
 def _is_same(name: str, other: str) -> bool:
     """Whether two printed names are one, misread in a place at most."""
-    return _distance(name, other) * _SAME <= len(name)
+    return distance(name, other) * _SAME <= len(name)
 
 
 def _is_like(name: str, other: str) -> bool:
     """Whether two printed names can be one: misread in places, or shortened."""
     if name in other or other in name:
         return True
-    return _distance(name, other) * _LIKE <= max(len(name), len(other))
+    return distance(name, other) * _LIKE <= max(len(name), len(other))
 
 
 def _is_near(code: str, other: str) -> bool:
@@ -157,17 +158,6 @@ def _is_near(code: str, other: str) -> bool:
         return 0 < sum(a != b for a, b in zip(code, other, strict=True)) <= _FAR
     short, long = sorted((code, other), key=len)
     return any(long[:n] + long[n + 2 :] == short for n in range(3, len(long) - 1, 2))
-
-
-def _distance(text: str, other: str) -> int:
-    """How many characters have to be changed, put in or taken out."""
-    before = list(range(len(other) + 1))
-    for n, a in enumerate(text, start=1):
-        row = [n]
-        for m, b in enumerate(other, start=1):
-            row.append(min(before[m] + 1, row[-1] + 1, before[m - 1] + (a != b)))
-        before = row
-    return before[-1]
 
 
 # -- what becomes of the rows ------------------------------------------------------------------------

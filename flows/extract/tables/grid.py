@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flows.extract.model import CellDraft, Grid, GridCell, ProblemDraft, Reading, TableDraft
 from flows.extract.normalise import has_decimals, has_words, is_amount, squeeze
 from flows.extract.tables.annex.gridded import annex_of_grid, annex_without_title
 from flows.extract.tables.form import Figure, Form
 from flows.extract.tables.listed import list_figures
+from flows.extract.tables.misread_labels import CodedRow, mend_labels
 from flows.extract.tables.titled import TitledGrid, titled_grids
 from flows.extract.tables.unknown import unknown_table
 from flows.extract.tables.vocabulary import (
@@ -69,6 +71,10 @@ def _standard_table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
     form = Form(titled.grid, titled.table_code, fiscal_year=fiscal_year)
     if is_matrix(form):
         return unknown_table(titled)
+    rows = _function_rows(form) if form.table_code in FUNCTION_TABLES else ()
+    grid, mended = mend_labels(titled.grid, form, rows)
+    if mended:
+        form = Form(grid, titled.table_code, fiscal_year=fiscal_year)
     has_amounts = any(has_decimals(squeeze(cell.text)) for cell in titled.grid.cells)
     has_figures = any(True for _ in _figures(form))
     if form.table_code in LIST_TABLES:
@@ -80,8 +86,8 @@ def _standard_table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
             return None
         if not has_figures:
             return unknown_table(titled)
-    return table_from_grid(
-        titled.grid,
+    draft = table_from_grid(
+        grid,
         table_code=titled.table_code,
         printed_title=titled.title,
         printed_unit=titled.unit,
@@ -91,6 +97,7 @@ def _standard_table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
         fiscal_year=fiscal_year,
         form=form,
     )
+    return replace(draft, problems=(*mended, *draft.problems))
 
 
 def is_matrix(form: Form) -> bool:
@@ -193,16 +200,22 @@ def _unit_text(form: Form, figure: Figure, printed_unit: str) -> str:
 
 
 def _function_figures(form: Form) -> Iterator[Figure]:
-    """Rows named by a functional code, in one field or split into 类/款/项, or by 合计."""
+    for (_, cells), row in zip(form.body(), _function_rows(form), strict=True):
+        for cell in _amounts(form, cells) if row.line_item else ():
+            yield Figure(cell, row.code, row.name, row.line_item, form.measures[cell.column])
+
+
+def _function_rows(form: Form) -> list[CodedRow]:
+    """The body rows: named by a functional code, in one field or split into 类/款/项, or by 合计."""
     first_amount = min(form.measures, default=form.column_count)
     levels = ["", "", ""]
+    rows = []
     for _, cells in form.body():
-        code, name = _code_and_name(form, [c for c in cells if c.column < first_amount], levels)
+        labels = [cell for cell in cells if cell.column < first_amount]
+        code, name = _code_and_name(form, labels, levels)
         item = f"function.{code}" if code else line_item_of(form.table_code, "", name)
-        if item is None:
-            continue
-        for cell in _amounts(form, cells):
-            yield Figure(cell, code, name, item, form.measures[cell.column])
+        rows.append(CodedRow(labels, code, name, item))
+    return rows
 
 
 def _code_and_name(form: Form, labels: Sequence[GridCell], levels: list[str]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -208,6 +208,15 @@ def line_item_of(table_code: str, side: str, label: str) -> str | None:
     return item
 
 
+@cache
+def labels_of(table_code: str, side: str = "") -> Mapping[str, str]:
+    """The row labels that a form of the table can print, without ordinals → their line items."""
+    classes = _classes() if side == "expenditure" else {}
+    labels = {label: item for name, item in classes.items() for label in (name, f"{name}支出")}
+    of_form = (table_code, side)
+    return labels | {label: item for (*form, label), item in _line_items().items() if tuple(form) == of_form}
+
+
 @lru_cache(maxsize=4096)
 def list_item_of(table_code: str, label: str, with_three_public: bool = False) -> str | None:
     """The meaning of a row or column label in a table that a form adds (gk10, gk11, gk12); one table
@@ -363,6 +372,12 @@ def is_header_part(table_code: str, header: str) -> bool:
     """Whether a header is one of the levels of a column of a table in column_headers.csv."""
     text = _HEADER_UNIT.sub("", squeeze(header))
     return any(text in parts for parts, _ in _headers(table_code))
+
+
+@cache
+def header_words(table_code: str) -> Mapping[str, str]:
+    """The column headers of one level that a form of the table can print → their measures."""
+    return {parts[0]: measure for parts, measure in _headers(table_code) if len(parts) == 1}
 
 
 class _Phase(NamedTuple):
