@@ -51,7 +51,8 @@ def multiply(source: Path, target: Path, department_years: int) -> None:
                        LANDING[name]]  # fmt: skip
             order = ", ".join(["document_id", *(f"try_cast({column} as integer)" for column in numbers)])
             connection.execute(
-                f"copy (select * exclude (copy) replace ({replaced}) from {name}, range({copies}) as copies (copy) "
+                f"copy (select * exclude (copy) replace ({replaced}) "
+                f"from {name}, range({copies}) as copies (copy) "
                 f"order by {order}) to '{target / name}.csv' (header)"
             )
 
