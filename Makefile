@@ -21,7 +21,7 @@ export JUESUAN_POLICY    = $(POLICY)
 export JUESUAN_WORKERS   = $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install ocr refresh test lint score score-findings bench fuzz samples lock clean
+.PHONY: help install ocr refresh test lint docs score score-findings bench fuzz samples lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -40,6 +40,15 @@ test: $(OCR) ## all tests, then style
 
 lint: $(STAMP) ## style only
 	@$(BIN)/ruff check flows tests
+
+docs: $(STAMP) ## docs/ (cookbook, data dictionary, diagram) anew, and dbt's pages as target/docs/index.html
+	@rm -rf target/docs
+	@$(BIN)/juesuan refresh documents/samples --warehouse target/docs/samples.duckdb
+	@$(BIN)/python -m flows.handbook target/docs/samples.duckdb
+	@JUESUAN_WAREHOUSE=target/docs/samples.state/candidate.duckdb \
+		$(BIN)/dbt --quiet docs generate --static --target-path target/docs/dbt
+	@mv target/docs/dbt/static_index.html target/docs/index.html
+	@echo '  target/docs/index.html'
 
 score: $(OCR) ## how much of the truth under tests/corpus the readers find, in per cent
 	@$(BIN)/python -m tests.corpus.score && $(BIN)/python -m tests.corpus.finding_score

@@ -1,1 +1,1 @@
-"""Documents that are made from the project and a warehouse: the cookbook, the data dictionary."""
+"""Pages made from the project and a warehouse: cookbook, data dictionary, diagram (`make docs`)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -55,9 +54,3 @@ def _entry(connection: duckdb.DuckDBPyConnection, number: int, question: Questio
         f"## {number}. {question.zh}\n{question.en}\n\n```sql\n{question.sql}\n```\n\n"
         f"{table(names, rows[:_ROWS])}{more}"
     )
-
-
-def write(connection: duckdb.DuckDBPyConnection, path: Path = PAGE) -> Path:
-    """Write the page and return its path."""
-    path.write_text(page(connection), encoding="utf-8", newline="\n")
-    return path
