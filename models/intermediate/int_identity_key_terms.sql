@@ -4,6 +4,12 @@ with keys as (
 
 ),
 
+identities as (
+
+    select * from {{ ref('identities') }}
+
+),
+
 terms as (
 
     select * from {{ ref('identity_terms') }}
@@ -37,6 +43,27 @@ matched as (
         and keys.measure like replace(terms.measure, '_', '\_') escape '\'
         and (terms.code_level is null or terms.code_level = keys.code_level)
 
+),
+
+-- Of some instances all documents print one side only (a 项 has no parts below it) where their identity asks for both:
+-- they are none (identities.when_parts_missing), and their figures need not be added up to see it.
+two_sided as (
+
+    select matched.*
+    from matched
+    inner join identities on matched.identity_id = identities.identity_id
+    window same_instance as (partition by matched.identity_id, matched.code_key, matched.measure_key)
+    qualify
+        (
+            coalesce(identities.when_parts_missing, '') not in ('skip', 'both')
+            or bool_or(matched.side = 'part') over same_instance
+        )
+        and (
+            coalesce(identities.when_parts_missing, '') not in ('zero', 'needs_total', 'both')
+            or identities.constant_total is not null
+            or bool_or(matched.side = 'total') over same_instance
+        )
+
 )
 
 select
@@ -45,5 +72,5 @@ select
     case when side = 'total' then weight else 0 end as total_weight,
     case when side = 'part' then weight else 0 end as part_weight,
     cast(1 as bigint) << cast(term_no as bigint) as term_bit
-from matched
+from two_sided
 order by check_no, term_no, key_no

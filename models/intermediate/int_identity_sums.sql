@@ -1,4 +1,15 @@
--- All identities over all facts at once. Only numbers are read, joined and written here: which term a figure is and to
+{#- A hash table of a few hundred thousand groups stays in the processor's cache; one of fifty million does not fit into
+    memory. -#}
+{{
+    config(
+        materialized='sliced',
+        slice_by='document_no',
+        slice_size=var('documents_at_a_time', 1000),
+        slice_of='int_identity_values',
+    )
+}}
+
+-- All identities over all facts. Only numbers are read, joined and written here: which term a figure is and to
 -- which instance it belongs was settled once per key, and nothing is said in words of what comes out exact.
 with facts as (
 
@@ -12,42 +23,42 @@ key_terms as (
 
 ),
 
+-- what is asked of every check is told once for its instance
 instances as (
 
-    select * from {{ ref('int_identity_instances') }}
+    select
+        *,
+        comparison != 'ratio' as is_sum,
+        comparison = 'at_least' as is_at_least,
+        when_parts_missing in ('zero', 'needs_total', 'both') as needs_total,
+        when_parts_missing in ('skip', 'both') as needs_parts,
+        when_parts_missing in ('skip', 'skip_zero') as may_lack_zeros
+    from {{ ref('int_identity_instances') }}
 
 ),
 
-documents as (
+prior_facts as (
 
-    select * from {{ ref('int_identity_documents') }}
-
-),
-
--- a fact is read once: for its own document and for that of the year after
-dated as (
-
-    select facts.*, following.document_no as following_document_no
-    from facts
-    left join documents as following on facts.document_no = following.prior_document_no
+    select * from {{ ref('int_identity_prior_values') }}
 
 ),
 
 placed as (
-
+    {% for years_back, source in ((0, 'facts'), (1, 'prior_facts')) %}
     select
-        case key_terms.years_back when 0 then dated.document_no else dated.following_document_no end as document_no,
-        case when key_terms.is_by_table then dated.scope_no else 0 end as scope_no,
+        {{ source }}.document_no,
+        case when key_terms.is_by_table then {{ source }}.scope_no else 0 end as scope_no,
         key_terms.check_no,
-        key_terms.total_weight * dated.value as total_value,
-        key_terms.part_weight * dated.value as part_value,
-        dated.half_width,
+        key_terms.total_weight * {{ source }}.value as total_value,
+        key_terms.part_weight * {{ source }}.value as part_value,
+        {{ source }}.half_width,
         key_terms.term_bit,
-        dated.tally
-    from dated
-    inner join key_terms on dated.key_no = key_terms.key_no
-    where key_terms.years_back = 0 or dated.following_document_no is not null
-
+        {{ source }}.tally
+    from {{ source }}
+    inner join key_terms on {{ source }}.key_no = key_terms.key_no
+    where key_terms.years_back = {{ years_back }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 -- a sum beyond eighteen digits becomes null and settles nothing
@@ -79,9 +90,12 @@ known as (
         sums.term_bits,
         sums.tally,
         sums.tally >> 48 > 0 or sums.total_value is null or sums.parts_value is null as is_doubtful,
-        instances.comparison,
+        instances.is_sum,
+        instances.is_at_least,
         instances.is_same_fact,
-        instances.when_parts_missing,
+        instances.needs_total,
+        instances.needs_parts,
+        instances.may_lack_zeros,
         instances.required_bits,
         instances.required_part_bits,
         (sums.term_bits & instances.total_bits) != 0 or instances.constant_total is not null as has_total,
@@ -97,7 +111,7 @@ complete as (
 
     select
         *,
-        comparison != 'ratio'
+        is_sum
         and not is_doubtful
         and has_total
         and has_parts
@@ -115,21 +129,21 @@ select
     half_widths,
     tally,
     is_complete
-    and (total_value = parts_value or comparison = 'at_least' and total_value > parts_value) as is_exact,
+    and (total_value = parts_value or is_at_least and total_value > parts_value) as is_exact,
     -- one fact printed twice may be rounded once and cut off once: its terms tell
     is_complete
     and not is_same_fact
     and total_value != parts_value
-    and not (comparison = 'at_least' and total_value > parts_value)
+    and not (is_at_least and total_value > parts_value)
     and abs(total_value - parts_value) <= half_widths as is_rounded
 from complete
 -- instances of which a form rightly prints one side only are none (identities.when_parts_missing)
 where
     case
         when not has_total and (term_bits & required_part_bits) = 0 then false
-        when not has_total and when_parts_missing in ('zero', 'needs_total', 'both') then false
-        when not has_parts and when_parts_missing in ('skip', 'both') then false
-        when when_parts_missing in ('skip', 'skip_zero') and not (has_total and has_parts)
+        when not has_total and needs_total then false
+        when not has_parts and needs_parts then false
+        when may_lack_zeros and not (has_total and has_parts)
             then is_doubtful or total_value != 0 or parts_value != 0
         else true
     end

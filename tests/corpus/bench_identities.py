@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import jinja2
@@ -35,7 +35,7 @@ MOST_SCANS = 10  # what judging them may cost
 _WRITTEN = 2_000
 _ROOT = Path(__file__).parents[2]
 PLACING = ("keys", "values")
-JUDGING = ("key_terms", "instances", "sums", "terms", "verdicts", "unprinted")
+JUDGING = ("key_terms", "instances", "prior_values", "sums", "terms", "verdicts", "unprinted")
 _READ = (
     "figure_id", "figure_no", "document_id", "source", "table_no", "table_code", "line_item", "code",
     "code_level", "parent_code", "measure", "functional_path", "page", "line_no", "decimals", "amount_yuan",
@@ -210,19 +210,40 @@ def _build_all(connection: duckdb.DuckDBPyConnection, models: tuple[str, ...]) -
 
 
 def _build(connection: duckdb.DuckDBPyConnection, model: str) -> Cost:
-    statement = f"create table {Path(model).name} as {rendered(model)}"
-    return _cost(lambda: connection.execute(statement).fetchall())
+    return _cost(lambda: build_table(connection, model))
 
 
-def rendered(model: str, list_settled_terms: bool = False) -> str:
-    """The model's SQL as dbt would render it, with its parents as plain tables."""
+def build_table(connection: duckdb.DuckDBPyConnection, model: str, **variables: Any) -> None:
+    """Make the model's table of its parents, in slices where the model says so (macros/sliced.sql)."""
+    config: dict[str, Any] = {}
+    statement, name = rendered(model, config, **variables), Path(model).name
+    size, column, most = config.get("slice_size", 0), config.get("slice_by"), 0
+    if size:
+        found = connection.execute(f"select coalesce(max({column}), 0) from {config['slice_of']}").fetchone()
+        most = found[0] if found else 0
+    if most <= size:
+        connection.execute(f"create table {name} as {statement}").fetchall()
+        return
+    for first in range(1, most + 1, size):
+        into = f"create table {name} as" if first == 1 else f"insert into {name}"
+        where = f"{column} >= {first}" + (f" and {column} < {first + size}" if first + size <= most else "")
+        connection.execute(f"{into} select * from ({statement}) where {where}").fetchall()
+
+
+def rendered(model: str, config: dict[str, Any] | None = None, **variables: Any) -> str:
+    """The model's SQL as dbt would render it, its parents plain tables; its settings go into `config`."""
     macros = [path.read_text(encoding="utf-8") for path in sorted((_ROOT / "macros").glob("*.sql"))]
     plain = [text for text in macros if "{% call" not in text and "adapter." not in text]
     text = (_ROOT / "models" / f"{model}.sql").read_text(encoding="utf-8")
-    variables = {"list_settled_terms": list_settled_terms}
+    variables = {"list_settled_terms": False} | variables
     template = jinja2.Environment().from_string("\n".join(plain) + text)
+
+    def keep(**settings: Any) -> str:
+        (config if config is not None else {}).update(settings)
+        return ""
+
     return template.render(
-        ref=lambda name: name, var=lambda name, default: variables.get(name, default), config=lambda **_: ""
+        ref=lambda name: name, var=lambda name, default: variables.get(name, default), config=keep
     )
 
 

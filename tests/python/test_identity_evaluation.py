@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from tests.corpus.bench_identities import JUDGING, PLACING, make_cells, rendered
+from tests.corpus.bench_identities import JUDGING, PLACING, build_table, make_cells
 
 _DOCUMENTS = 52  # one wrong, two without table 02, two read from pictures
 _TELLING = (
@@ -34,8 +34,27 @@ def warehouse(tmp_path_factory):
 
 
 def _create(connection, name, list_settled_terms):
-    statement = rendered(f"intermediate/int_identity_{name}", list_settled_terms)
-    connection.execute(f"create table int_identity_{name} as {statement}")
+    build_table(connection, f"intermediate/int_identity_{name}", list_settled_terms=list_settled_terms)
+
+
+def test_slices_of_documents_add_up_to_the_whole(warehouse):
+    """Also with facts of the year before, and of a document beyond the last that prints anything."""
+    warehouse.execute("begin")
+    warehouse.execute(
+        "drop table int_identity_sums;"
+        "insert into int_identity_key_terms select * replace (1 as years_back) from int_identity_key_terms;"
+        "insert into int_identity_prior_values"
+        " select if(document_no < 51, document_no + 1, 99), scope_no, key_no, value, half_width, tally"
+        " from int_identity_values where document_no > 20"
+    )
+    found = []
+    for size in (1000, 7, 26, 1):
+        build_table(warehouse, "intermediate/int_identity_sums", documents_at_a_time=size)
+        found.append(warehouse.execute("from int_identity_sums order by all").fetchall())
+        warehouse.execute("drop table int_identity_sums")
+    warehouse.execute("rollback")
+    assert {row[0] for row in found[0]} == {*range(1, _DOCUMENTS + 1), 99}
+    assert all(rows == found[0] for rows in found[1:])
 
 
 def test_leaving_out_settled_terms_changes_no_verdict(warehouse):
