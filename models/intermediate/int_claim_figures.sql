@@ -52,7 +52,8 @@ tied as (
     select
         claims.*,
         cast(tied_subjects.preference as integer) as preference,
-        tied_subjects.match,
+        -- any comes before first: beside a figure that it may be too, the first decides no more
+        min(tied_subjects.match) over (partition by claims.figure_id) as match,
         tied_subjects.comparison,
         tied_subjects.severity,
         tied_subjects.table_code,
@@ -67,7 +68,7 @@ tied as (
         end as instance_key,
         -- what may repeat any of several figures is a fact of its own
         case
-            when tied_subjects.match = 'any' then tied_subjects.subject
+            when bool_or(tied_subjects.match = 'any') over (partition by claims.figure_id) then tied_subjects.subject
             else concat_ws(' ', tied_subjects.table_code, tied_subjects.line_item, tied_subjects.figure_measure)
         end as fact
     from claims
@@ -231,6 +232,7 @@ chosen as (
                 when verdict = 'exact' then 1 when verdict = 'within_rounding' then 2
                 else 3
             end,
+            case when candidate_match = 'any' then abs(difference) end,
             candidate_preference,
             other_figure_id
     ) = 1

@@ -64,6 +64,15 @@ WORDINGS = [
         ],
     ),
     (
+        "3",
+        "2023年度，支出合计8万元，上年决算数9万元，决算数小于上年决算数的主要原因是会议减少。",
+        [
+            "expenditure.total_current final 8 万元",
+            "expenditure.total_current prior_year 9 万元",
+            "expenditure.total_current comparison decrease",
+        ],
+    ),
+    (
         "9",
         "公务接待费全年预算为2万元，支出决算为3万元，决算数大于预算数1万元，决算数大于（小于）预算数。",
         [
