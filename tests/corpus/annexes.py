@@ -293,7 +293,8 @@ def _overall(account: Account, random: Random) -> Sheet:
         ),
     )
     rows += [(None, left, None, None, None, right, None, None, None) for left, right in lines]
-    rows += [*_goal(), *_indicators(score)]
+    bought = "100%" if _amount(account, "gk12", "procurement.total", "final") else "0%"
+    rows += [*_goal(), *_indicators(score, {"quality": ("政府采购执行率", "100%", bought)})]
     title = f"{account.fiscal_year}年度部门（单位）整体支出绩效自评表"
     return _sheet("pf02", title, (8, 10, 9, 12, 8, 8, 6, 8, 8), rows)
 
@@ -317,7 +318,8 @@ def _project(account: Account, project: Project, random: Random) -> Sheet:
         cells = [_money(amount, f"funds.{item}", m) for amount, m in zip(amounts, measures, strict=True)]
         rows.append(_row(None, label, *cells, width=9))
     rows.append(_row(None, "年度资金总额", *_funds(*_phases(project), score), width=9))
-    rows += [*_goal(), *_indicators(score)]
+    cost = "项目总成本", f"{_wan(project.adjusted)}万元", f"{_wan(project.final)}万元"
+    rows += [*_goal(), *_indicators(score, {"economic_cost": cost})]
     title = f"{account.fiscal_year}年度项目支出绩效自评表"
     return _sheet("pf03", title, (8, 10, 9, 12, 8, 8, 6, 8, 8), rows, ("备注：一个一级项目支出一张表。",))
 
@@ -360,7 +362,9 @@ def _goal() -> Iterator[Row]:
                _label("按计划完成了全年工作。", columns=4), None, None, None, width=9)  # fmt: skip
 
 
-def _indicators(score: _Scores) -> Iterator[Row]:
+def _indicators(score: _Scores, own: dict[str, tuple[str, str, str]]) -> Iterator[Row]:
+    """The indicators of one self-evaluation, those of `own` in the place of the usual ones: name, target,
+    result."""
     count = 2 + sum(len(kinds) - 1 for kinds in _LEVELS.values())
     headers = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析")
     yield _row(_label("绩效指标", rows=count - 1), *headers, width=9)
@@ -374,7 +378,7 @@ def _indicators(score: _Scores) -> Iterator[Row]:
             number += 1
             item = f"indicator.{category}.{number}"
             share = full // len(kinds) + (full % len(kinds) if n == 0 else 0)
-            name, target, actual = _NAMES[category]
+            name, target, actual = own.get(category) or _NAMES[category]
             yield _row(None, None if n else mark, kind, name, _result(target, item, "target"),
                        _result(actual, item, "actual"), *score.pair(item, share), width=9)  # fmt: skip
     yield _row(_label("总分", columns=6), *[None] * 5, _number(str(score.full), "total_score", "full_score"),

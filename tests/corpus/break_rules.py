@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from tests.corpus.book import Book
@@ -180,14 +181,24 @@ def _with_value(rule: str, book: Book, place: _Place, wrong: Decimal) -> Result:
     printed = f"{abs(wrong):,}" if "," in number else f"{abs(wrong):f}"
     start = place.cell.text.rindex(number)
     text = place.cell.text[:start].replace("-", "") + printed + place.cell.text[start + len(number) :]
+    return _with_text(rule, book, place, text)
+
+
+def _with_text(rule: str, book: Book, place: _Place, text: str) -> Result:
     sheets = [*book.sheets, *book.annexes]
-    sheet = sheets[place.sheet]
+    sheets[place.sheet] = _with_cell(sheets[place.sheet], place, text)
+    made = replace(book, sheets=tuple(sheets[: len(book.sheets)]), annexes=tuple(sheets[len(book.sheets) :]))
+    return made, (Planted(f"rule: {rule}", text, (place.cell.text,), (_place_of(book, place),)),)
+
+
+def _with_cell(sheet: Sheet, place: _Place, text: str) -> Sheet:
     body = [list(row) for row in sheet.body]
     body[place.row][place.column] = replace(place.cell, text=text)
-    sheets[place.sheet] = replace(sheet, body=tuple(map(tuple, body)))
-    made = replace(book, sheets=tuple(sheets[: len(book.sheets)]), annexes=tuple(sheets[len(book.sheets) :]))
-    places = ((sheet.table_code, *place.cell.figure),)
-    return made, (Planted(f"rule: {rule}", text, (place.cell.text,), places),)
+    return replace(sheet, body=tuple(map(tuple, body)))
+
+
+def _place_of(book: Book, place: _Place) -> tuple[str, str, str]:
+    return (*book.sheets, *book.annexes)[place.sheet].table_code, *place.cell.figure
 
 
 # -- sentences --------------------------------------------------------------------------------------------
@@ -322,6 +333,75 @@ def _announced(rule: str, book: Book) -> Result:
     return made, (Planted(f"rule: {rule}", line, (), text=line),)
 
 
+def _in_annex(changed: Callable[[Sheet, Printed], str]) -> Break:
+    """The first figure of an annex of which `changed` makes another text."""
+
+    def breaks(rule: str, book: Book) -> Result:
+        for sheet, place in _figures(book):
+            text = changed(sheet, place.cell)
+            if text and place.sheet >= len(book.sheets):
+                return _with_text(rule, book, place, text)
+        return None
+
+    return breaks
+
+
+def _in_times(_: Sheet, cell: Printed) -> str:
+    """The result of an indicator whose target is a rate."""
+    is_rate = cell.figure[1] == "actual" and cell.text.endswith("%")
+    return f"{cell.text.removesuffix('%')}次" if is_rate else ""
+
+
+def _transposed(_: Sheet, cell: Printed) -> str:
+    """The budget of a project as its target, two digits exchanged."""
+    if cell.figure[1] != "target" or not cell.text.endswith("万元"):
+        return ""
+    for n, (one, other) in enumerate(pairwise(cell.text)):
+        if one.isdigit() and other.isdigit() and one != other and (n or other != "0"):
+            return cell.text[:n] + other + one + cell.text[n + 2 :]
+    return ""
+
+
+def _rate_of_nothing(rule: str, book: Book) -> Result:
+    """The department bought nothing; its rate of procurement stays."""
+    sheets = [*book.sheets, *book.annexes]
+    rates = []
+    for _, place in _figures(book):
+        line_item, measure = place.cell.figure
+        is_amount = line_item.startswith("procurement.") or line_item == "government_procurement"
+        if is_amount and measure == "final":
+            sheets[place.sheet] = _with_cell(sheets[place.sheet], place, "0.00")
+        label = sheets[place.sheet].body[place.row][place.column - 2]
+        if measure == "actual" and label and label.text == "政府采购执行率" and place.value:
+            rates.append(place)
+    first = next((n for n, _ in _paragraphs(book, "十一")), None)
+    if not rates or first is None:
+        return None
+    inside = {n for n, _ in _paragraphs(book, "十一")}
+    lines = [line for n, line in enumerate(book.narrative) if n not in inside]
+    lines.insert(first, f"{book.fiscal_year}年度，政府采购支出总额0.00万元。")
+    made = replace(
+        book,
+        sheets=tuple(sheets[: len(book.sheets)]),
+        annexes=tuple(sheets[len(book.sheets) :]),
+        narrative=tuple(lines),
+    )
+    return made, (Planted(f"rule: {rule}", rates[0].cell.text, (), (_place_of(book, rates[0]),)),)
+
+
+def _all_funds(rule: str, book: Book) -> Result:
+    """What all funds spent under the heading of one."""
+    totals = {sheet.table_code: place.cell for sheet, place in _figures(book)
+              if place.cell.figure == ("function.total", "total")}  # fmt: skip
+    of_all, of_budget = (totals[table].text.replace(",", "") for table in ("gk03", "gk05"))
+    n = next((n for n, line in enumerate(book.narrative) if line == "二、一般公共预算支出情况"), None)
+    if n is None or of_all == of_budget or of_budget not in book.narrative[n + 1]:
+        return None
+    lines = list(book.narrative)
+    lines[n + 1] = lines[n + 1].replace(of_budget, of_all)
+    return _with_lines(rule, book, lines, of_all, of_budget)
+
+
 _OPPOSITES = {"增长": "下降", "下降": "增长", "大于": "小于", "小于": "大于"}
 _SENTENCES: dict[str, Break] = {
     # shares
@@ -343,6 +423,7 @@ _SENTENCES: dict[str, Break] = {
     # budgets and the year before
     "completion_of_initial": _figure("完成年初预算的", _other_rate),
     "completion_of_adjusted": _figure("完成全年预算的", _other_rate),
+    "completion_of_funds": _figure("资金执行率", _other_rate),
     "completion_of_budget": _figure("完成预算的", _other_rate),
     "rate_of_change": _figure("(?:增长|下降)", _other_rate),
     "change_on_initial": _figure("比年初预算数(?:增加|减少)", lambda v: v + 77),
@@ -366,6 +447,8 @@ _SENTENCES: dict[str, Break] = {
     "claim_basic_parts": _sum("财政拨款基本支出", "六"),
     "claim_personnel_list": _sum("^人员经费", "六"),
     "claim_public_list": _sum("^公用经费", "六"),
+    "claim_pension_item": _figure("机关事业单位基本养老保险缴费", lambda v: v / 50, "六", tables=False),
+    "claim_annuity_item": _figure("、职业年金缴费", lambda v: v / 50, "六", tables=False),
     "claim_three_public_parts": _sum("支出决算", "九"),
     "claim_vehicle_parts": _sum("运行维护费全年预算[^，]*，支出决算", "九"),
     "claim_reception_parts": _sum("公务接待费全年预算[^，]*，支出决算", "九"),
@@ -404,6 +487,12 @@ _SENTENCES: dict[str, Break] = {
     "residue_template": _template,
     "department_wrong": _other_department,
     "table_missing": _announced,
+    "term_wrong": _words("国有资本(?=经营预算财政拨款支出)", lambda _: "国有资产", "八"),
+    "fund_wrong": _all_funds,
+    "indicator_units_differ": _in_annex(_in_times),
+    "indicator_transposed": _in_annex(_transposed),
+    "indicator_rate_of_nothing": _rate_of_nothing,
+    "unit_wrong": _words(r"(?<=机关运行经费支出)([\d.]+)万元", lambda m: f"{m[1]}元", "十", tables=False),
     "unit_missing": _words(r"(?:增加|减少)[\d.]+万元", lambda m: m[0].removesuffix("万元"), "一"),
 }
 

@@ -16,7 +16,7 @@ from tests.corpus.break_rules import break_rule, needs_prior, rules
 from tests.corpus.layouts import account_for, book, layout
 from tests.corpus.plant import Planted
 from tests.corpus.plant_cases import FORMATS, format_of, rendered
-from tests.corpus.telling_whole import all_bought_of_small, told_whole
+from tests.corpus.telling_whole import all_bought_of_small, told_whole, with_pensions
 
 _BASES = (("hunan_2023", 0), ("hunan_2023", 1), ("hubei_2023", 0))  # layout and wording
 _LEDGERS = 12  # tried for a place
@@ -93,7 +93,7 @@ def place_of(rule: str) -> tuple[str, int, int] | None:
 
 @cache
 def _account(name: str, ledger: int) -> Account:
-    return all_bought_of_small(account_for(layout(name), ledger, _ROWS))
+    return with_pensions(all_bought_of_small(account_for(layout(name), ledger, _ROWS)))
 
 
 @cache

@@ -40,7 +40,8 @@ _SEEDS = _ROOT / "seeds"
 _FLOORS = Path(__file__).with_name("findings_floor.yml")
 _DOCUMENT_ID = re.compile("[0-9a-f]{16}")
 _COUNTED = ("critical", "major", "minor")
-_WORDING = ("residue_", "unit_", "year_", "department_", "account_", "path_", "table_missing", "note_")
+_WORDING = ("residue_", "unit_", "year_", "department_", "account_", "path_", "table_missing", "note_",
+            "term_", "fund_", "indicator_")  # fmt: skip
 
 
 @dataclass
@@ -226,7 +227,7 @@ def _silent_rules(
         rules = rules - fired - SILENT.keys()
         dead[name] = sorted(rule for rule in rules if compared.get(rule) is False)
         never[name] = sorted(rule for rule in rules if rule not in compared)
-    codes = _column("reference/problem_codes.csv", "problem_code")
+    codes = _column("reference/problem_codes.csv", "problem_code", is_finding="true")
     dead["wording"] = sorted(code for code in codes if code.startswith(_WORDING) and code not in fired)
     return dead, never
 
@@ -250,9 +251,9 @@ def _unmoved(connection: duckdb.DuckDBPyConnection, documents: Sequence[Document
     return unmoved
 
 
-def _column(name: str, column: str) -> set[str]:
+def _column(name: str, column: str, **only: str) -> set[str]:
     with (_SEEDS / name).open(encoding="utf-8", newline="") as file:
-        return {row[column] for row in csv.DictReader(file)}
+        return {row[column] for row in csv.DictReader(file) if only.items() <= row.items()}
 
 
 # -- what is printed --------------------------------------------------------------------------------------

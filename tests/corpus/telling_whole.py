@@ -7,6 +7,7 @@ in which every rule is broken once. Two wordings of what offices say in two ways
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -37,6 +38,10 @@ _CARS = {
 }
 
 
+# 项 and the account of the economic classification that it is paid from
+_PENSIONS = (("2080505", "30108"), ("2080506", "30109"))
+
+
 def all_bought_of_small(account: Account) -> Account:
     """The account with all its procurement awarded to small and medium enterprises: only then the shares of
     goods, works and services awarded to them can be told from its tables."""
@@ -46,6 +51,40 @@ def all_bought_of_small(account: Account) -> Account:
         for c in account.cells
     )
     return replace(account, cells=cells)
+
+
+def with_pensions(account: Account) -> Account:
+    """The account with two of its 项 as pension and annuity contributions, which are within the contributions
+    of the economic classification; as it is where it has no 项 that small."""
+    items = [code for code in account.codes("gk05") if len(code) == 7 and code[:3] == "208"]
+    paid = sorted(
+        (code for code in _economic_names() if code[:3] == "301" and _spent_on(account, code)),
+        key=lambda code: _spent_on(account, code),
+    )
+    pairs = list(zip(items[:2], paid[-2:], strict=False))
+    spent = {item: account.amount("gk05", f"function.{item}", "total") or _NONE for item in items}
+    if any(spent[item] > _spent_on(account, code) for item, code in pairs):
+        return account
+    renamed = {}
+    for (item, code), (new_item, new_code) in zip(pairs, _PENSIONS, strict=False):
+        renamed |= {item: new_item, item[:5]: new_item[:5], code: new_code, new_code: code}
+    return _renamed(account, renamed)
+
+
+def _spent_on(account: Account, code: str) -> Decimal:
+    return account.amount("gk06", f"economic.{code}", "final") or _NONE
+
+
+def _renamed(account: Account, codes: dict[str, str]) -> Account:
+    """The account with other codes; what falls together is added up."""
+    amounts: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for cell in account.cells:
+        head, _, code = cell.line_item.rpartition(".")
+        line_item = f"{head}.{codes[code]}" if code in codes else cell.line_item
+        amounts[cell.table_code, line_item, cell.measure] += Decimal(cell.value_text)
+    cells = tuple(Cell(*place, str(amount)) for place, amount in sorted(amounts.items()))
+    prior = _renamed(account.prior, codes) if account.prior else None
+    return replace(account, cells=cells, prior=prior)
 
 
 def told_whole(account: Account, kinds: tuple[str, ...] = (), wording: int = 0) -> tuple[str, ...]:
@@ -300,6 +339,8 @@ class _Teller:
         )
         yield f"部门整体支出{total}万元，其中：基本支出{basic}万元，项目支出{project}万元。"
         yield self._fiscal()
+        funds = (total * 21 / 20).quantize(_FEN)
+        yield f"实际到位资金{funds}万元。部门整体支出{total}万元，资金执行率{_rate(total, funds)}。"
         printed = {
             (c.table_code, c.line_item, c.measure): c.value_text
             for c in annex_truth(self.account, self.kinds)
@@ -317,6 +358,9 @@ class _Teller:
             f"年初预算项目{named}，项目支出年中{more}{abs(added)}万元，"
             f"实际项目支出{project}万元，年末结转和结余{left}万元。"
         )
+        yield "第五部分 附件"
+        yield "二、一般公共预算支出情况"
+        yield f"{self.year}年支出{self._amount('gk05', 'function.total', 'total')}万元。"
 
 
 def _wan(amount: Decimal | None) -> Decimal:

@@ -10,16 +10,22 @@ import pytest
 import yaml
 
 from tests.corpus.break_rules import SILENT, break_rule, claim_rules, identities, needs_prior, rules
+from tests.corpus.layouts import account_for, layout
 from tests.corpus.plant import kinds, number
 from tests.corpus.rule_cases import RuleCase, books, make_rule, place_of, rule_cases
 from tests.corpus.score_findings import Score, broken_floors
+from tests.corpus.telling_whole import all_bought_of_small, with_pensions
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
-def column(name: str, key: str) -> set[str]:
+def rows(name: str) -> list[dict[str, str]]:
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[key] for row in csv.DictReader(file)}
+        return list(csv.DictReader(file))
+
+
+def column(name: str, key: str) -> set[str]:
+    return {row[key] for row in rows(name)}
 
 
 def test_every_rule_of_the_seeds_is_broken_by_some_error() -> None:
@@ -31,10 +37,13 @@ def test_every_rule_of_the_seeds_is_broken_by_some_error() -> None:
 
 
 def test_every_wording_is_planted_by_a_class_of_errors_or_by_a_rule() -> None:
-    wordings = {c for c in column("reference/problem_codes", "problem_code") if c.startswith("residue_")}
+    findings = {row["problem_code"] for row in rows("reference/problem_codes") if row["is_finding"] == "true"}
+    wordings = {code for code in findings if code.startswith("residue_")}
     by_class = {"residue_choice", "residue_placeholder", "residue_blank", "residue_instruction"}
     assert {"words: residue: choice", "words: residue: blank", "words: residue: instruction"} <= set(kinds())
     assert wordings - set(rules()) == by_class
+    others = {c for c in findings if c.startswith(("term_", "fund_", "indicator_", "unit_"))}
+    assert others <= set(rules())
 
 
 def changed(rule: str) -> tuple[dict, dict]:
@@ -68,6 +77,43 @@ def test_what_covers_its_parts_becomes_less_than_they_are() -> None:
     before, after = changed("gk12_covers_sme")  # all is bought of small and medium enterprises
     (old,), (new,) = before.values(), after.values()
     assert abs(number(new.text) * 2 - number(old.text)) <= Decimal("0.01")
+
+
+def test_pensions_are_paid_from_their_accounts() -> None:
+    account = all_bought_of_small(account_for(layout("hunan_2023"), 0, 5))
+    made = with_pensions(account)
+    for item, code in (("2080505", "30108"), ("2080506", "30109")):
+        spent = made.amount("gk05", f"function.{item}", "total")
+        assert 0 < spent <= made.amount("gk06", f"economic.{code}", "final")
+    for table, line_item in (("gk03", "function.208"), ("gk05", "function.total"), ("gk06", "economic.301")):
+        measure = "final" if table == "gk06" else "total"
+        assert made.amount(table, line_item, measure) == account.amount(table, line_item, measure)
+    section = sum(made.amount("gk05", f"function.{c}", "total") for c in ("2080505", "2080506"))
+    assert made.amount("gk05", "function.20805", "total") == section
+
+
+def test_a_target_with_two_digits_exchanged_has_the_digits_of_its_budget() -> None:
+    before, after = changed("indicator_transposed")
+    (old,), (new,) = before.values(), after.values()
+    assert sorted(old.text) == sorted(new.text) and old.text != new.text and new.text[0] != "0"
+    assert old.figure[1] == "target"
+
+
+def test_of_a_department_that_bought_nothing_only_the_rate_stays() -> None:
+    _, after = changed("indicator_rate_of_nothing")
+    assert {cell.text for cell in after.values()} == {"0.00"}
+    book, prior = books(*place_of("indicator_rate_of_nothing"))
+    made, (error,) = break_rule("indicator_rate_of_nothing", book, prior)
+    assert error.printed == "100%" and error.places == (("pf02", "indicator.quality.2", "actual"),)
+    bought = [line for line in made.narrative if "政府采购" in line]
+    assert bought == ["十一、政府采购支出说明", f"{book.fiscal_year}年度，政府采购支出总额0.00万元。"]
+
+
+def test_under_the_heading_of_one_fund_stands_what_all_spent() -> None:
+    book, prior = books(*place_of("fund_wrong"))
+    made, (error,) = break_rule("fund_wrong", book, prior)
+    after = [line for line in made.narrative if line not in book.narrative]
+    assert after == [error.text] and error.printed in error.text and error.printed != error.expected[0]
 
 
 def test_of_a_constant_total_a_part_is_changed() -> None:
