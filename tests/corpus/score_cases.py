@@ -201,6 +201,11 @@ def _mixed() -> Iterator[Case]:
         for seed in range(_SCANS):
             name = upright[(n * _SCANS + seed) % len(upright)]
             yield Case(f"mixed {damage.name}/all", "mixed", name, seed=seed, damage=damage)
+    without_verticals = next(name for name in upright if layouts.layout(name).rules == "three")
+    for n, form in enumerate(("", *_PASTED)):
+        damage = _MIXED[n % len(_MIXED)]
+        line = f"mixed {form or 'pdf'} {damage.name}/{without_verticals}"
+        yield Case(line, "mixed", without_verticals, form, n, damage)
     ruled = [name for name in upright if layouts.layout(name).rules == "all"]
     for n, (form, damage) in enumerate(_PASTED.items()):
         for seed in range(_SCANS):

@@ -11,19 +11,23 @@ import io
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
 
 from flows.extract.model import Grid, Page, ProblemDraft
 from flows.extract.readers import ocr, room
 
+if TYPE_CHECKING:  # what reads pictures is an extra
+    from flows.extract.readers.ocr.table_pictures import TablePictures
+
 OnPage = Callable[[int, int], None]
 
 MOST_PICTURES = 60  # of a document that are looked at
 MOST_PIXELS = 40_000_000  # of a picture; a page at 300 dpi has nine million
 MOST_PIXELS_IN_ALL = 400_000_000
-_LEAST_WIDTH, _LEAST_HEIGHT = 150.0, 20.0  # points as shown; a table can end with one row more
-_LEAST_PIXELS = (300, 30)
+_LEAST_WIDTH, _LEAST_HEIGHT = 150.0, 12.0  # points as shown; a table can end with one row more
+_LEAST_PIXELS = (300, 24)
 _LEAST_BYTES = 4_000  # of one that cannot be opened, so that its pixels are not known
 _PAGE_AREA = 0.5 * 595 * 842  # square points: half of A4
 _PAGE_SIDE = 800  # pixels of the short side of a page
@@ -68,6 +72,7 @@ class PictureReader:
     problems: list[ProblemDraft] = field(default_factory=list)
     _done: int = 0
     _pixels_left: int = MOST_PIXELS_IN_ALL
+    _tables: TablePictures | None = None
 
     def read(self, picture: Picture, page: int, line_no: int) -> Page | None:
         """The lines and grids of a picture, numbered from 1; None where it holds no table. Places are
@@ -101,9 +106,12 @@ class PictureReader:
         except _DAMAGE:
             return None, f"{size} is damaged"
         from flows.extract.readers.ocr.inserted_pictures import read_inserted
+        from flows.extract.readers.ocr.table_pictures import TablePictures
 
+        self._tables = self._tables or TablePictures()
         shown = picture.width if grey.size == (width, height) else 0.0
-        return read_inserted(grey, shown, _is_page(picture, grey.size)), ""
+        page, unplaced = read_inserted(self._tables, grey, shown, _is_page(picture, grey.size))
+        return page, f"{unplaced} numbers of {size} stand in columns that are not told" if unplaced else ""
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -13,10 +13,10 @@ import ctypes
 import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, repeat, starmap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -30,6 +30,9 @@ from flows.extract.readers.ocr.pdf_images import pictures_on
 from flows.extract.readers.pdf_rules import Drawn, Frame, drawn_on
 from flows.extract.readers.pdfium_calls import Columns, address_of
 from flows.extract.readers.ruled import Lattice, TooManyRules, lattices_of, outside
+
+if TYPE_CHECKING:  # what reads pictures is an extra
+    from flows.extract.readers.ocr.table_pictures import TablePictures
 
 MOST_PAGES = 2_000
 MOST_CHARACTERS = 200_000  # of one page
@@ -62,9 +65,10 @@ def read(data: bytes, on_page: Callable[[int, int], None] | None = None) -> Read
             )
         pages: list[Page] = []
         unruled: list[_Unfinished] = []
+        tables = _Tables()
         problems: list[ProblemDraft] = []
         for number in range(1, count + 1):
-            page, found = _read_page(document, number, unruled)
+            page, found = _read_page(document, number, unruled, tables)
             pages.append(page)
             # a table without verticals ends where a page has none; characters take much memory
             if unruled and (unruled[-1].page.number != number or len(unruled) >= MOST_ALIGNED):
@@ -82,6 +86,13 @@ def read(data: bytes, on_page: Callable[[int, int], None] | None = None) -> Read
         pages=tuple(pages),
         problems=tuple(problems),
     )
+
+
+@dataclass
+class _Tables:
+    """The tables of a document that are pictures on its pages; made where a page shows one."""
+
+    pictures: TablePictures | None = None
 
 
 class _Unfinished(NamedTuple):
@@ -121,7 +132,7 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 
 
 def _read_page(
-    document: pdfium.PdfDocument, number: int, unfinished: list[_Unfinished]
+    document: pdfium.PdfDocument, number: int, unfinished: list[_Unfinished], tables: _Tables
 ) -> tuple[Page, list[ProblemDraft]]:
     # pypdfium2's own objects look after themselves, which costs as much as reading a short page
     page = raw.FPDF_LoadPage(document.raw, number - 1)
@@ -149,7 +160,7 @@ def _read_page(
         is_readable = not any(problem.code == "unmapped_characters" for problem in problems)
         if is_readable and not has_pictures:
             return read, problems
-        return _with_pictures(document, page, turn, frame, read, problems, unfinished)
+        return _with_pictures(document, page, turn, frame, read, problems, unfinished, tables)
     finally:
         if text_page:
             raw.FPDFText_ClosePage(text_page)
@@ -170,6 +181,7 @@ def _with_pictures(
     read: Page,
     problems: list[ProblemDraft],
     unfinished: list[_Unfinished],
+    tables: _Tables,
 ) -> tuple[Page, list[ProblemDraft]]:
     """The page with what its pictures say, where the extra that reads pictures is installed."""
     if not ocr.available():
@@ -183,8 +195,10 @@ def _with_pictures(
         return read, problems
     room.make_room()
     from flows.extract.readers.ocr.pdf_pages import complete
+    from flows.extract.readers.ocr.table_pictures import TablePictures
 
-    completed = complete(document, turn, frame, seen, pictures)
+    tables.pictures = tables.pictures or TablePictures()
+    completed = complete(document, turn, frame, seen, pictures, tables.pictures, problems)
     if completed is None:
         return read, problems
     if not isinstance(completed, Page):

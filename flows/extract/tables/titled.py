@@ -71,8 +71,9 @@ def titled_grids(reading: Reading) -> list[TitledGrid]:
     table_code of one whose title, if it has one, is not that of a known table.
 
     A continuation is the first grid of the next page with no text above it, with the same outer
-    edges and no other rules between its columns than the table has; where grids have no positions, the
-    next grid of the page with no text before it that repeats the headers or has none.
+    edges and no other rules between its columns than the table has; the same of pictures one below the
+    other; where grids have no positions, the next grid of the page with no text before it that repeats the
+    headers or has none.
     """
     found: list[TitledGrid] = []
     open_table: TitledGrid | None = None  # the table that may go on with the next grid
@@ -236,8 +237,11 @@ def _goes_on(table: TitledGrid, titled: TitledGrid | None, above: Sequence[Line]
     """Whether the n-th grid of a page may be the continuation of a table that stands open."""
     grid = page.grids[n]
     if grid.column_edges:
+        is_below = bool(n) and table.last_page == page.number
         if not page.width:  # pictures one below the other
-            follows = bool(n) and table.last_page == page.number
+            follows = is_below
+        elif is_below:  # the same on a page
+            follows = _is_scanned(grid) and _is_scanned(table.grid) and _begins_with_figures(grid)
         else:
             follows = not n and table.last_page == page.number - 1
         if not follows:
@@ -305,6 +309,11 @@ def _first_rows(grid: Grid) -> list[list[str]]:
         if cell.row < len(rows) and cell.text.strip():
             rows[cell.row].append(cell.text)
     return rows
+
+
+def _begins_with_figures(grid: Grid) -> bool:
+    first = next((texts for texts in _first_rows(grid) if texts), [])
+    return any(has_decimals(squeeze(text)) for text in first)
 
 
 def _is_furniture_or_title(text: str) -> bool:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from flows.extract.model import Box, Page
 from flows.extract.readers.ocr.image import ink_of, is_noisy, without_noise
-from flows.extract.readers.ocr.page import look_at, read_picture
+from flows.extract.readers.ocr.table_pictures import TablePictures
 
 _LETTER = 0.105  # inches: the height of most of a table's characters and figures
 _LEAST_MARKS = 20
@@ -18,29 +18,26 @@ _LOWEST, _TALLEST = 5, 150  # pixels of a character
 _SCREEN = 96.0  # pixels an inch
 _COARSEST, _FINEST = 60.0, 600.0
 _TRUSTED = (0.7, 1.5)  # what is said of the size to what the letters tell
-_LONG = 0.4  # of the picture's width: a rule of a table without verticals
-_FEWEST_RULES = 3
 _FEWEST_CHARACTERS = 40  # of a page that has no table
 _CLEAR = 0.9  # mean certainty of its lines: what is read on a photograph is not clear
 
 
-def read_inserted(image: Image.Image, width: float, is_page: bool) -> Page | None:
-    """The lines and grids of a picture (grey) shown `width` points wide, 0 where that is not known; places
-    are points of the picture as it is shown, at 96 pixels an inch where nothing says how large. None where
-    it holds no table and, unless it `is_page`, whatever else it shows."""
+def read_inserted(
+    tables: TablePictures, image: Image.Image, width: float, is_page: bool
+) -> tuple[Page | None, int]:
+    """The lines and grids of a picture (grey) shown `width` points wide, 0 where that is not known, the
+    next of its document's `tables`; places are points of the picture as it is shown, at 96 pixels an inch
+    where nothing says how large. None where it holds no table and, unless it `is_page`, whatever else it
+    shows; then with how many numbers it prints in columns that are not told."""
     grey = np.asarray(image, np.uint8)
-    dpi = _dpi(grey, width)
     try:
-        found = look_at(grey, dpi)
-        long = [rule for rule in found.rules if rule.end - rule.start > _LONG * found.grey.shape[1]]
-        if not (is_page or found.lattices or len(long) >= _FEWEST_RULES):
-            return None
-        page = read_picture(grey, dpi).with_own_tables()
+        read = tables.read(grey, _dpi(grey, width), is_page)
     except cv2.error:  # a picture of a shape that cannot be worked on
-        return None
-    if not (page.grids or (is_page and _is_text(page))):
-        return None
-    return _scaled(page, (width or grey.shape[1] * 72 / _SCREEN) / page.width)
+        return None, 0
+    page = read.page
+    if page is None or not (page.grids or (is_page and _is_text(page))):
+        return None, read.unplaced
+    return _scaled(page, (width or grey.shape[1] * 72 / _SCREEN) / page.width), 0
 
 
 def _dpi(grey: np.ndarray, width: float) -> float:

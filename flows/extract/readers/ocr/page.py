@@ -121,11 +121,6 @@ def read_picture(image: np.ndarray, dpi: float, number: int = 1) -> Recognised:
     return _recognised(*_whole(picture, _read(picture)), number)
 
 
-def holds_table(image: np.ndarray, dpi: float) -> bool:
-    """Whether there is a ruled table in a picture, which is told without reading it."""
-    return bool(look_at(grey_of(image), dpi).lattices)
-
-
 def look_at(grey: np.ndarray, dpi: float, upside_down: bool = False) -> Picture:
     """Sets a page upright and straight and finds its rules and text lines. Which of the two upright
     ways is right only reading can tell: `upside_down` asks for the other one."""

@@ -1,7 +1,7 @@
 """What the pictures on a page of a PDF add to its text layer.
 
 A page without text is read from its picture as a whole. A page with text never is; but a picture on
-it that holds a ruled table, and no text over it, is read and put in its place.
+it that holds a table, and no text over it, is read and put in its place.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
-from flows.extract.model import Box, Page
-from flows.extract.readers.ocr.page import Recognised, holds_table, read_picture
+from flows.extract.model import Box, Page, ProblemDraft
+from flows.extract.readers.ocr.page import Recognised, read_picture
 from flows.extract.readers.ocr.pdf_images import Picture
 from flows.extract.readers.ocr.place import placed
+from flows.extract.readers.ocr.table_pictures import TablePictures
 from flows.extract.readers.pdf_rules import Frame
 
 DRAWN_DPI = 200  # for pages that are drawn, not scanned
@@ -23,7 +24,7 @@ COARSEST_DPI, FINEST_DPI = 60, 300
 MOST_PIXELS = 40_000_000
 MOST_PICTURES = 12  # of one page
 
-_LEAST_WIDTH, _LEAST_HEIGHT = 150.0, 50.0  # points; smaller pictures hold no table
+_LEAST_WIDTH, _LEAST_HEIGHT = 150.0, 12.0  # points; a table can end with one row more
 _LEAST_PIXELS = 300  # of a table's width
 _STRAY = 40  # characters: a page number or a scanner's mark is not yet a text layer
 _OVER_PICTURE = 10  # characters: a picture with more text over it is the background of that text
@@ -31,13 +32,19 @@ _WHOLE = 0.5  # of the page's area: the page is a picture
 
 
 def complete(
-    document: pdfium.PdfDocument, turn: int, frame: Frame, text: Page, pictures: list[Picture]
+    document: pdfium.PdfDocument,
+    turn: int,
+    frame: Frame,
+    text: Page,
+    pictures: list[Picture],
+    tables: TablePictures,
+    problems: list[ProblemDraft],
 ) -> Page | Recognised | None:
     """What the pictures of a page add to `text`, the page as its text layer has it: the whole page where
     it is a picture, the page with the tables in its pictures, or None where they add nothing.
 
     The page was turned clockwise by `turn` degrees into `frame` before it was read, and `pictures` found
-    on it, the largest first.
+    on it, the largest first. `tables` are those of the pages before; `problems` gets what was not read.
     """
     area = frame.width * frame.height
     is_whole = any(picture.area > _WHOLE * area for picture in pictures)
@@ -46,15 +53,20 @@ def complete(
             dpi = max((p.dpi for p in pictures if p.area > 0.2 * area), default=DRAWN_DPI)
             read = read_picture(*_rendered(document, text.number, turn, dpi), text.number)
             return read if read.page.lines else None
-        return _with_tables(document, turn, text, pictures)
+        return _with_tables(document, turn, text, pictures, tables, problems)
     except (pdfium.PdfiumError, cv2.error):  # a picture that is no picture: the page stays as it is
         return None
 
 
 def _with_tables(
-    document: pdfium.PdfDocument, turn: int, text: Page, pictures: list[Picture]
+    document: pdfium.PdfDocument,
+    turn: int,
+    text: Page,
+    pictures: list[Picture],
+    tables: TablePictures,
+    problems: list[ProblemDraft],
 ) -> Page | None:
-    tables = [
+    large = [
         picture
         for picture in pictures
         if picture.box.x1 - picture.box.x0 >= _LEAST_WIDTH
@@ -63,14 +75,16 @@ def _with_tables(
         and _characters_in(text, picture.box) <= _OVER_PICTURE
     ][:MOST_PICTURES]
     result: Page | None = None
-    for picture in tables:
+    for picture in sorted(large, key=lambda picture: (picture.box.y0, picture.box.x0)):
         image, dpi = _rendered(document, text.number, turn, picture.dpi)
         x0, y0, x1, y1 = (max(0, round(value * dpi / 72)) for value in picture.box)
         cut = np.ascontiguousarray(image[y0:y1, x0:x1])
-        if cut.size and holds_table(cut, dpi):
-            inner = read_picture(cut, dpi, text.number).page
-            if inner.grids:
-                result = placed(result or text, inner, picture.box.x0, picture.box.y0)
+        read = tables.read(cut, dpi) if cut.size else None
+        if read and read.page and read.page.grids:
+            result = placed(result or text, read.page, picture.box.x0, picture.box.y0)
+        elif read and read.unplaced:
+            detail = f"{read.unplaced} numbers of a picture stand in columns that are not told"
+            problems.append(ProblemDraft(text.number, 0, "read", "picture_not_read", detail))
     return result
 
 
