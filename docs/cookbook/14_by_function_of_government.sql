@@ -1,7 +1,7 @@
 -- 按政府职能分类（COFOG）支出如何？（空白为没有对应）
 -- How is expenditure divided by function of government (COFOG)? (Blank: no division fits.)
 select
-    code.cofog_division as COFOG,
+    code.cofog_division as cofog,
     code.cofog_division_zh as 职能,
     code.cofog_division_en as division,
     count(distinct amount.department_year_id) as 部门年度数,
@@ -14,4 +14,4 @@ where
     and amount.phase = 'final'
     and amount.measure = 'expenditure.total'
 group by all
-order by COFOG nulls last
+order by cofog nulls last

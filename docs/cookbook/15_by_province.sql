@@ -7,7 +7,7 @@ select
     count(account.expenditure_total_yuan) as 有支出数的部门,
     (sum(account.expenditure_total_yuan) * 0.0001)::decimal(18, 2) as "支出（万元）"
 from marts.fct_department_year as account
-inner join marts.dim_department as department using (department_id)
+inner join marts.dim_department using (department_id)
 left join marts.dim_region as region using (region_id)
 group by all
 order by 省 nulls last, 年度

@@ -6,7 +6,7 @@ select
     finding.line_no as 行,
     finding.message_zh as 说明
 from quality.fct_findings as finding
-inner join marts.dim_document as document using (document_id)
+inner join marts.dim_document using (document_id)
 inner join marts.dim_department as department using (department_id)
 where finding.category = 'contradicted_claim'
 order by 部门, 页, 行, 说明
