@@ -38,8 +38,15 @@ test: $(OCR) ## all tests, then style
 	@$(BIN)/python -m pytest -q
 	@$(BIN)/ruff check --quiet flows tests
 
-lint: $(STAMP) ## style only
+lint: $(STAMP) .venv/.sql-style ## style only, of Python and SQL
 	@$(BIN)/ruff check flows tests
+
+# A minute for all of the SQL, so that only what changed is looked at; all of it when the rules or a macro did.
+SQL := $(shell find models tests docs/cookbook -name '*.sql')
+.venv/.sql-style: .sqlfluff $(wildcard macros/*.sql) $(SQL) | $(STAMP)
+	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar -q \
+		$(if $(filter .sqlfluff macros/%,$?),$(SQL),$(filter %.sql,$?))
+	@touch $@
 
 docs: $(STAMP) ## docs/ (cookbook, data dictionary, diagram) anew, and dbt's pages as target/docs/index.html
 	@rm -rf target/docs

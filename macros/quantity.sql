@@ -9,7 +9,3 @@
 {% macro quantity_unit_zh(unit) -%}
     (case {{ unit }} when 'yuan' then '万元' when 'percent' then '%' else '' end)
 {%- endmacro %}
-
-{% macro quantity_unit_en(unit) -%}
-    (case {{ unit }} when 'yuan' then ' (in 10,000 yuan)' when 'percent' then ' (in per cent)' else '' end)
-{%- endmacro %}

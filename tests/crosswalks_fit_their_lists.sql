@@ -76,7 +76,7 @@ where
 union all
 
 select 'regions', division_code, 'no such city, province or successor, or no such level'
-from {{ ref('regions') }} as regions
+from {{ ref('regions') }}
 where
     level not in ('province', 'city', 'county')
     or (valid_to is null and successor_code is not null)

@@ -317,7 +317,7 @@ read as (
             ('growth', 'unlike', 'growth', true), ('growth', 'unlike', 'decline', true),
             ('ratio', null, 'ratio', false), ('difference', null, 'difference', false), ('limit', null, 'limit', false),
             ('direction', null, 'direction', false)
-        ) as t (rule_form, ways, form, is_open)
+        ) as t (rule_form, ways, form, is_open) -- noqa: AL05
     ) as forms
         on
             pairs.form = forms.rule_form
@@ -380,7 +380,7 @@ rates as (
             when decimals > 0 and most_if_cut >= 0 and least_if_cut < 0 then 'within_rounding'
             else 'violated'
         end as verdict,
-        not (most >= 0 and least <= 0) as is_cut,
+        (most < 0 or least > 0) as is_cut,
         whole = 0 and top != 0 and not (most >= 0 and least <= 0) as is_zero_base,
         case when whole > 0 then {{ quotient('100 * top', 'whole') }} end as expected,
         rate_half_width as allowed

@@ -39,7 +39,7 @@ main_units as (
         from figures
         inner join units on figures.unit_text = units.unit and units.kind = 'money'
         group by figures.document_id, units.factor
-    )
+    ) as counted
     group by document_id
 
 ),

@@ -191,7 +191,11 @@ compared as (
         case when readings.is_other_unit then facts.other_half_width else facts.half_width end = pairs.stated_half_width
             as is_same_print
     from facts
-    inner join (select * from candidates union all select * from repeated) as pairs
+    inner join (
+        select * from candidates
+        union all
+        select * from repeated
+    ) as pairs
         on facts.figure_id = pairs.figure_id
     inner join (select unnest([false, true]) as is_other_unit) as readings
         on not readings.is_other_unit or facts.is_unit_suspect

@@ -113,7 +113,7 @@ confirmations as (
         where
             verdict in ('exact', 'within_rounding')
             and document_id in (select open_suspects.document_id from open_suspects)
-    )
+    ) as confirmed
     group by figure_id
 
 ),

@@ -55,7 +55,7 @@ names as (
 -- the sum as it is written out: 115.01－5.76－4.96＝104.29
 parts as (
 
-    select spread.check_id, spread.part.weight as weight, spread.part.claim_no as claim_no, claims.value, names.thing_zh
+    select spread.check_id, spread.part.weight, spread.part.claim_no, claims.value, names.thing_zh
     from (select check_id, unnest(parts) as part from sums) as spread
     inner join findings on spread.check_id = findings.check_id
     inner join claims on spread.part.figure_id = claims.figure_id

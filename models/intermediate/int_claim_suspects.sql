@@ -57,7 +57,7 @@ of_parts as (
 
     select
         checks.check_id,
-        spread.part.figure_id as figure_id,
+        spread.part.figure_id,
         2 as role,
         claims.value + spread.part.weight * checks.difference - checks.tolerance as low,
         claims.value + spread.part.weight * checks.difference + checks.tolerance as high,

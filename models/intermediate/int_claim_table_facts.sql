@@ -30,7 +30,7 @@ phases as (
     from (values
         ('final', null), ('initial_budget', 'initial_budget'), ('adjusted_budget', 'adjusted_budget'),
         ('prior_year', 'prior_final')
-    ) as t (measure, column_phase)
+    ) as t (measure, column_phase) -- noqa: AL05
 
 ),
 

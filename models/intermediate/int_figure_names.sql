@@ -119,7 +119,7 @@ measure_words as (
             measure,
             unnest(string_split(measure, '.')) as part,
             generate_subscripts(string_split(measure, '.'), 1) as part_no
-        from (select distinct measure from chosen where source = 'table')
+        from (select distinct measure from chosen where source = 'table') as measures
     ) as parts
     left join column_words using (part)
     group by measure
@@ -158,8 +158,8 @@ of_claims as (
         case
             when chosen.functional_path is not null
                 then array_to_string(
-                    list_transform(
-                        string_split(chosen.functional_path, '/'),
+                    list_transform( -- noqa: LT01
+                        string_split(chosen.functional_path, '/'), -- noqa: PRS
                         lambda name, no: name || ['（类）', '（款）', '（项）'][no]
                     ),
                     ''

@@ -34,7 +34,7 @@ candidates as (
         figures.*,
         case
             when figures.table_code like 'gk%' then 'table'
-            when figures.source = 'claim' and figures.section is distinct from 'appendix' then 'narrative'
+            when figures.source = 'claim' and coalesce(figures.section, '') != 'appendix' then 'narrative'
             else 'annex'
         end as evidence_kind
     from figures

@@ -481,7 +481,7 @@ digits as (
         from supported
         inner join facts on supported.suspect_id = facts.figure_id
         where facts.value_unit = 'yuan'
-    )
+    ) as measured
 
 ),
 

@@ -90,7 +90,11 @@ units_missing as (
         '同表“' || funds.row_label || '”' as basis_zh,
         'row “' || funds.row_label || '” of the same table' as basis_en,
         numbers.figure_id || ' ' || funds.figure_id as figure_ids
-    from (select * from targets union all select * from results) as numbers
+    from (
+        select * from targets
+        union all
+        select * from results
+    ) as numbers
     inner join funds
         on
             numbers.document_id = funds.document_id

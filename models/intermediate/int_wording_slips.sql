@@ -98,12 +98,12 @@ placed as (
     select
         paths.*,
         classes.code as class_code,
-        exists (
+        exists ( -- noqa: LT01, LT06
             select 1 from names
             where names.level = 'section' and names.name_key = paths.section_key
         ) as is_known_section,
         -- a name a few characters off is a way of writing it: 政府办公厅及相关机构事务. Both count bytes.
-        exists (
+        exists ( -- noqa: LT01, LT06
             select 1 from names
             where
                 names.level = 'section' and names.parent_code = classes.code

@@ -186,7 +186,7 @@ tied_claims as (
         select document_id, unnest(string_split(figure_ids, ' ')) as figure_id
         from claim_checks
         where verdict != 'not_checkable'
-    )
+    ) as checked
     where figure_id similar to '[0-9a-f]{16}-n[0-9]{4,}'
     group by document_id
 

@@ -617,7 +617,7 @@ details as (
     select
         problem_groups.document_id,
         problem_groups.problem_code,
-        list_reduce(
+        list_reduce( -- noqa: PRS
             list_prepend(problem_groups.first_detail, called.pairs),
             lambda text, pair: replace(text, split_part(pair, '|', 1), split_part(pair, '|', 2))
         ) as in_words,
@@ -626,7 +626,7 @@ details as (
         ', ' || coalesce('table ' || regexp_extract(table_codes.official_no, '[0-9]+'), table_codes.name_en)
         || ' column ' || regexp_extract(problem_groups.first_detail, 'column ([0-9]+)$', 1) as place_en
     from problem_groups
-    left join table_codes
+    left join table_codes -- noqa: AL04
         on regexp_extract(problem_groups.first_detail, ' · ([a-z0-9]+) column [0-9]+$', 1) = table_codes.table_code
     cross join (
         select
