@@ -103,8 +103,8 @@ def test_three_public_expenses_over_their_budget(warehouse):
 @pytest.mark.end_to_end
 def test_share_of_spending_on_people(warehouse):
     rows = _answer(warehouse, 4, "部门", "人员经费（万元）", "占基本支出（%）", "占支出合计（%）")
-    # 公开06表 人员经费合计 over 公开05表 基本支出 and over all expenditure; 北塔's basic expenditure is not of
-    # the general public budget alone
+    # 公开06表 人员经费合计 over 公开05表 基本支出, and over all expenditure; that of 北塔 is not the basic
+    # expenditure of the general public budget
     assert {name: figures for name, *figures in rows} == {
         CAIDIAN: list(_yuan("838.07", "96.8", "84.6")),  # of 866.15, of 990.75
         ZENGDU_GOVERNMENT: list(_yuan("683.20", "90.6", "74.1")),  # of 754.19, of 921.96
