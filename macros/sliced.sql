@@ -2,7 +2,7 @@
     grouped at a time fits into memory, however many there are. The model is one select over everything; its slices
     are told by a condition on that column, which has to reach what the model reads: a key of every group and join.
 
-    {{ config(materialized='sliced', slice_by='document_no', slice_size=1000, slice_of='int_identity_values') }}
+    {{ config(materialized='sliced', slice_by='document_no', slice_size=2000, slice_of='int_identity_values') }}
 
     `slice_of` is the parent whose greatest `slice_by` tells how many slices there are; the last takes what is beyond. -#}
 {% materialization sliced, adapter='duckdb' %}

@@ -4,7 +4,7 @@
     config(
         materialized='sliced',
         slice_by='document_no',
-        slice_size=var('documents_at_a_time', 1000),
+        slice_size=var('documents_at_a_time', 2000),
         slice_of='int_identity_values',
     )
 }}
