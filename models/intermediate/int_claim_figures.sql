@@ -54,6 +54,8 @@ tied as (
         cast(tied_subjects.preference as integer) as preference,
         -- any comes before first: beside a figure that it may be too, the first decides no more
         min(tied_subjects.match) over (partition by claims.figure_id) as match,
+        min(tied_subjects.match) over (partition by claims.figure_id)
+        != max(tied_subjects.match) over (partition by claims.figure_id) as is_either,
         tied_subjects.comparison,
         tied_subjects.severity,
         tied_subjects.table_code,
@@ -223,7 +225,8 @@ judged as (
 
 ),
 
--- of a claim that may repeat any of several figures, the one that agrees best; else the first that is printed
+-- of a claim that may repeat any of several figures, the one that agrees best; else the first that is printed,
+-- or the nearer where either may be meant
 chosen as (
 
     select *
@@ -236,7 +239,7 @@ chosen as (
                 when verdict = 'exact' then 1 when verdict = 'within_rounding' then 2
                 else 3
             end,
-            case when candidate_match = 'any' then abs(difference) end,
+            case when is_either then abs(difference) end,
             candidate_preference,
             other_figure_id
     ) = 1
