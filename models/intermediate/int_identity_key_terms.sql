@@ -69,8 +69,8 @@ two_sided as (
 select
     *,
     cast(dense_rank() over (order by identity_id, code_key, measure_key) as integer) as check_no,
-    case when side = 'total' then weight else 0 end as total_weight,
-    case when side = 'part' then weight else 0 end as part_weight,
+    cast(case when side = 'total' then weight else 0 end as decimal(1, 0)) as total_weight,
+    cast(case when side = 'part' then weight else 0 end as decimal(1, 0)) as part_weight,
     cast(1 as bigint) << cast(term_no as bigint) as term_bit
 from two_sided
 order by check_no, term_no, key_no

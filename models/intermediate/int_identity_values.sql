@@ -138,15 +138,15 @@ select
     figure_no,
     page,
     line_no,
-    -- eighteen digits are added in machine words; what is larger goes the longer way
-    try_cast(value as decimal(18, 6)) as value,
-    case when abs(value) >= 1000000000000 then value end as large_value,
+    -- seventeen digits times a weight are a machine word; what is larger goes the longer way
+    try_cast(value as decimal(17, 6)) as value,
+    case when abs(value) >= 100000000000 then value end as large_value,
     cast(half_width as decimal(18, 6)) as half_width,
     -- four counters in one number, so that one sum counts the prints of each kind: all, inferred, recognised and
     -- in conflict or too large, sixteen bits each
     1
     + case confidence when 'inferred' then 65536 when 'ocr' then 4294967296 else 0 end
-    + case when is_conflicting or abs(value) >= 1000000000000 then 281474976710656 else 0 end as tally,
+    + case when is_conflicting or abs(value) >= 100000000000 then 281474976710656 else 0 end as tally,
     cast(print_count as integer) as print_count,
     is_conflicting,
     figure_ids
