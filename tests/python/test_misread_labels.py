@@ -13,6 +13,7 @@ from flows.extract.tables.grid import tables_from_grids
 TITLES = {
     "gk01": "收入支出决算总表",
     "gk02": "收入决算表",
+    "gk03": "支出决算表",
     "gk04": "财政拨款收入支出决算总表",
     "gk06": "一般公共预算财政拨款基本支出决算明细表",
     "gk09": "财政拨款“三公”经费支出决算表",
@@ -49,15 +50,24 @@ ALL = {
 }
 
 
-def read(code: str, text: str, is_picture: bool = True):
-    """The figures of a table below its title, and the details of its problems by code."""
-    grid = replace(grid_of(fields(text)), first_line=2)
+def draft(code: str, text: str, is_picture: bool = True, line: int = 1):
+    """The lines and the grid of a table below its title."""
+    grid = replace(grid_of(fields(text)), first_line=line + 1)
     seen = Recognition(0.97) if is_picture else None
-    cells = tuple(replace(cell, line_no=cell.row + 2, recognition=seen) for cell in grid.cells)
-    grid = replace(grid, cells=cells, last_line=grid.row_count + 1)
-    lines = [Line(1, 1, TITLES[code]), *(Line(1, n + 2, "…") for n in range(grid.row_count))]
-    (draft,) = tables_from_grids(Reading("test", "", (Page(1, tuple(lines), (grid,)),)), "2023")
-    return figures(draft), [(problem.code, problem.detail) for problem in draft.problems]
+    cells = tuple(replace(cell, line_no=cell.row + line + 1, recognition=seen) for cell in grid.cells)
+    lines = [Line(1, line, TITLES[code]), *(Line(1, line + n + 1, "…") for n in range(grid.row_count))]
+    return lines, replace(grid, cells=cells, last_line=grid.row_count + line)
+
+
+def read(code: str, text: str, is_picture: bool = True, before: tuple[str, str] | None = None):
+    """The figures of a table, and the code and detail of its problems; `before` is a table before it."""
+    lines, grids = [], []
+    for of_code, content in filter(None, (before, (code, text))):
+        more, grid = draft(of_code, content, is_picture, len(lines) + 1)
+        lines += more
+        grids.append(grid)
+    drafts = tables_from_grids(Reading("test", "", (Page(1, tuple(lines), tuple(grids)),)), "2023")
+    return figures(drafts[-1]), [(problem.code, problem.detail) for problem in drafts[-1].problems]
 
 
 @pytest.mark.parametrize(
@@ -210,3 +220,50 @@ def test_an_expense_as_a_row():
         for phase in ("adjusted_budget", "final")
         for part in ("total", "overseas_travel", "vehicles", "reception")
     }
+
+
+OFFICE = """
+    科目代码|科目名称|本年收入合计|财政拨款收入
+    |合计|9.00|9.00
+    211|节能环保支出|9.00|9.00
+    21104|自然生态保护|9.00|9.00
+    {code}|一般行政管理事务|9.00|9.00
+"""
+
+
+def test_a_name_that_many_codes_have_is_that_of_a_printed_parent():
+    """2111402 is called so too, and 21114 is not printed."""
+    lost = OFFICE.format(code="2110-02")
+    found, _ = read("gk02", lost)
+    assert {item for item, _, _ in found} == {"function.total", "function.211", "function.21104"}
+    spent = OFFICE.replace("本年收入合计|财政拨款收入", "本年支出合计|基本支出").format(code="2110402")
+    found, problems = read("gk02", lost, before=("gk03", spent))
+    assert ("function.2110402", "total", "9.00") in found
+    assert [detail for _, detail in problems] == [
+        "2110-02 一般行政管理事务 → 2110402 一般行政管理事务 · gk02 · by the labels of the form"
+    ]
+
+
+def test_a_part_of_a_split_code_that_was_read_twice_is_no_part():
+    found, problems = read(
+        "gk02",
+        """
+        类|款|项|科目名称|本年收入合计|财政拨款收入
+        |||合计|9.00|9.00
+        208|||社会保障和就业支出|9.00|9.00
+        208|05||行政事业单位养老支出|9.00|9.00
+        208|05|0505|机关事业单位基本养老保险缴费支出|9.00|9.00
+        """,
+    )
+    assert {item for item, measure, _ in found if measure == "total"} == {
+        "function.total",
+        "function.208",
+        "function.20805",
+        "function.2080505",
+    }
+    assert [code for code, _ in problems] == ["ocr_corrected"]
+
+
+def test_numbers_of_columns_stay_such_where_their_word_is_broken():
+    text = TOTALS.replace("    一、一般公共预算", "    次||1|栏吹||2\n    一、一般公共预算", 1)
+    assert read("gk01", text.format(**RIGHT)) == (ALL, [])

@@ -30,6 +30,7 @@ _SIDE_HEADERS = {"收入", "支出"}  # over the labels of gk01 and gk04 where n
 _ORDINAL_HEADERS = {"行次", "序号"}
 _CODE_LEVELS = {"类": 0, "款": 1, "项": 2}
 _COLUMN_NUMBERS = {"栏次", "行次"}
+_OF_COLUMN_NUMBERS = set("栏行次")
 _COLUMN_LETTERS = {"甲", "乙", "丙"}
 _COLUMN_NUMBER = re.compile(r"\d{1,2}(?:=[\d+\-()]+)?")
 _UNIT_HEADERS = {"单位", "计量单位"}
@@ -147,10 +148,13 @@ class Form:
         texts = [squeeze(cell.text) for cell in self.rows[r] if cell.text.strip()]
         numbers = [int(text.partition("=")[0]) for text in texts if _COLUMN_NUMBER.fullmatch(text)]
         words = [text for text in texts if not _COLUMN_NUMBER.fullmatch(text)]
-        known = _COLUMN_NUMBERS | _COLUMN_LETTERS
+        titles = _COLUMN_NUMBERS
+        if len(numbers) > 1 and any(cell.recognition for cell in self.rows[r]):  # a character may be misread
+            titles = titles | {word for word in words if len(word) <= 2 and _OF_COLUMN_NUMBERS & {*word}}
+        known = titles | _COLUMN_LETTERS
         if words and not all(word in known or _LABEL_HEADER.fullmatch(word) for word in words):
             return False
-        if any(word in _COLUMN_NUMBERS for word in words):
+        if any(word in titles for word in words):
             return True
         if len(numbers) < 3:
             return False

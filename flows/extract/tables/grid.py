@@ -17,7 +17,7 @@ from flows.extract.normalise import has_decimals, has_words, is_amount, squeeze
 from flows.extract.tables.annex.gridded import annex_of_grid, annex_without_title
 from flows.extract.tables.form import Figure, Form
 from flows.extract.tables.listed import list_figures
-from flows.extract.tables.misread_labels import CodedRow, mend_labels
+from flows.extract.tables.misread_labels import CodedRow, NamesOfCodes, mend_labels
 from flows.extract.tables.titled import TitledGrid, titled_grids
 from flows.extract.tables.unknown import unknown_table
 from flows.extract.tables.vocabulary import (
@@ -39,6 +39,7 @@ from flows.extract.tables.vocabulary import (
 STANDARD_TABLES = FUNCTION_TABLES | TWO_SIDED_TABLES | LIST_TABLES | {"gk06", "gk09"}
 
 
+_DIGITS = (3, 2, 2)  # of 类, 款 and 项
 _DIRT = "-—–_.,·|:;"
 # The row 合计 of a form with columns of 人员经费 and 公用经费.
 _TOTAL_OF_COLUMN = {
@@ -55,24 +56,39 @@ def tables_from_grids(reading: Reading, fiscal_year: str = "") -> list[TableDraf
     A grid below a standard title with no standard header and no amount (a list below the table of
     contents) is not taken for that table.
     """
-    drafts = (_table(titled, fiscal_year) for titled in titled_grids(reading))
+    found = titled_grids(reading)
+    names = _names_of_codes(found, fiscal_year)
+    drafts = (_table(titled, fiscal_year, names) for titled in found)
     return [draft for draft in drafts if draft]
 
 
-def _table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
+def _names_of_codes(found: Sequence[TitledGrid], fiscal_year: str) -> NamesOfCodes:
+    """The functional codes of a document that has tables from pictures, with the names that it prints:
+    a row that lost its code in one table has it in another."""
+    names: dict[str, set[str]] = {}
+    tables = [titled for titled in found if titled.table_code in FUNCTION_TABLES]
+    if any(cell.recognition for titled in tables for cell in titled.grid.cells):
+        for titled in tables:
+            for row in _function_rows(Form(titled.grid, titled.table_code, fiscal_year=fiscal_year)):
+                if row.code and row.name:
+                    names.setdefault(row.code, set()).add(squeeze(row.name))
+    return names
+
+
+def _table(titled: TitledGrid, fiscal_year: str, names: NamesOfCodes) -> TableDraft | None:
     if titled.table_code in STANDARD_TABLES:
-        return _standard_table(titled, fiscal_year)
+        return _standard_table(titled, fiscal_year, names)
     if titled.table_code == "unknown":
         return annex_without_title(titled, fiscal_year) or unknown_table(titled)
     return annex_of_grid(titled, fiscal_year) or unknown_table(titled)
 
 
-def _standard_table(titled: TitledGrid, fiscal_year: str) -> TableDraft | None:
+def _standard_table(titled: TitledGrid, fiscal_year: str, names: NamesOfCodes) -> TableDraft | None:
     form = Form(titled.grid, titled.table_code, fiscal_year=fiscal_year)
     if is_matrix(form):
         return unknown_table(titled)
     rows = _function_rows(form) if form.table_code in FUNCTION_TABLES else ()
-    grid, mended = mend_labels(titled.grid, form, rows)
+    grid, mended = mend_labels(titled.grid, form, rows, names)
     if mended:
         form = Form(grid, titled.table_code, fiscal_year=fiscal_year)
     has_amounts = any(has_decimals(squeeze(cell.text)) for cell in titled.grid.cells)
@@ -225,7 +241,7 @@ def _code_and_name(form: Form, labels: Sequence[GridCell], levels: list[str]) ->
     may leave the upper levels out where they repeat.
     """
     code = name = ""
-    split = False
+    split = is_broken = False
     for cell in labels:
         text = _code_text(cell)
         whole = FUNCTION_CODE.fullmatch(text)
@@ -237,8 +253,11 @@ def _code_and_name(form: Form, labels: Sequence[GridCell], levels: list[str]) ->
             if level is not None:
                 levels[level:] = [text, *[""] * (2 - level)]
                 split = True
+                is_broken |= cell.recognition is not None and len(text) != _DIGITS[level]
         else:
             name += "".join(cell.text.split())
+    if is_broken:
+        return "", name
     return "".join(levels) if split else code, name
 
 

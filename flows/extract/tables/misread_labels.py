@@ -10,7 +10,7 @@ one may be less near. Printed text is never matched so: there, a label that is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from flows.extract.model import Grid, GridCell, ProblemDraft
@@ -40,6 +40,8 @@ _OF_ORDINALS = frozenset("一二三四五六七八九十0123456789()、" + _DIRT
 _ORDINAL_MARK = re.compile(r"^.{0,3}、")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
+NamesOfCodes = Mapping[str, Set[str]]
+
 
 @dataclass(frozen=True)
 class CodedRow:
@@ -54,23 +56,29 @@ class CodedRow:
 
 @dataclass(frozen=True)
 class _Mend:
-    """A cell of the grid with its text as it must be, what was read, and what it is taken for."""
+    """A cell of the grid with its text as it must be, what was read, and what it is taken for.
+    `left_over` are other cells with parts of what was read."""
 
     cell: GridCell
     text: str
     read: str
     taken_for: str
+    left_over: tuple[GridCell, ...] = ()
 
 
-def mend_labels(grid: Grid, form: Form, rows: Sequence[CodedRow]) -> tuple[Grid, tuple[ProblemDraft, ...]]:
+def mend_labels(
+    grid: Grid, form: Form, rows: Sequence[CodedRow], names: NamesOfCodes
+) -> tuple[Grid, tuple[ProblemDraft, ...]]:
     """The grid with the row labels that its form has in place of misread ones, and a problem
-    `ocr_corrected` with both readings for each. `rows` are those of a table by functional code."""
+    `ocr_corrected` with both readings for each. `rows` are those of a table by functional code, `names`
+    what the document's tables call functional codes."""
     if not any(cell.recognition for cell in grid.cells):
         return grid, ()
-    mends = list(_mends(form, rows))
+    mends = list(_mends(form, rows, names))
     if not mends:
         return grid, ()
-    texts = {(mend.cell.row, mend.cell.column): mend.text for mend in mends}
+    texts = {(cell.row, cell.column): "" for mend in mends for cell in mend.left_over}
+    texts |= {(mend.cell.row, mend.cell.column): mend.text for mend in mends}
     cells = (
         replace(cell, text=texts[cell.row, cell.column]) if (cell.row, cell.column) in texts else cell
         for cell in grid.cells
@@ -78,12 +86,12 @@ def mend_labels(grid: Grid, form: Form, rows: Sequence[CodedRow]) -> tuple[Grid,
     return replace(grid, cells=tuple(cells)), tuple(_problem(mend, form.table_code) for mend in mends)
 
 
-def _mends(form: Form, rows: Sequence[CodedRow]) -> Iterator[_Mend]:
+def _mends(form: Form, rows: Sequence[CodedRow], names: NamesOfCodes) -> Iterator[_Mend]:
     if form.table_code in TWO_SIDED_TABLES:
         for side, columns in form.sides:
             yield from _of_side(form, side, columns)
     elif form.table_code in FUNCTION_TABLES:
-        yield from _of_functions(form, rows)
+        yield from _of_functions(form, rows, names)
     elif form.table_code == "gk06":
         yield from _of_economic(form)
     elif form.table_code == "gk09":
@@ -189,16 +197,18 @@ def _classes_around(items: Sequence[str | None], n: int) -> tuple[str, str]:
 # -- tables by code ----------------------------------------------------------------------------------
 
 
-def _of_functions(form: Form, rows: Sequence[CodedRow]) -> Iterator[_Mend]:
+def _of_functions(form: Form, rows: Sequence[CodedRow], names: NamesOfCodes) -> Iterator[_Mend]:
+    listed = listed_names("function")
+    names_of = {code: {*names.get(code, ()), *listed.get(code, ())} for code in {*names, *listed}}
     codes = [row.code for row in rows]
     items = [row.line_item for row in rows]
     totals = labels_of(form.table_code)
     for n, row in enumerate(rows):
-        if row.line_item or not _CHINESE.search(row.name) or not any(c.recognition for c in row.labels):
+        words = [cell for cell in row.labels if _CHINESE.search(cell.text)]
+        if row.line_item or not words or not words[0].recognition:
             continue
-        name = squeeze(row.name)
-        of_words = next(cell for cell in row.labels if _CHINESE.search(cell.text))
-        code = _code_of(name, codes, n, listed_names("function"))
+        name, of_words = squeeze("".join(cell.text for cell in words)), words[0]
+        code = _code_of(name, codes, n, names_of, is_economic=False)
         total = _nearest_in_order(name, totals) if n in (0, len(rows) - 1) and not code else None
         if code:
             yield _coded(row.labels, of_words, code, name)
@@ -208,16 +218,20 @@ def _of_functions(form: Form, rows: Sequence[CodedRow]) -> Iterator[_Mend]:
             items[n] = totals[total]
 
 
-def _code_of(name: str, codes: Sequence[str], n: int, names_of: Mapping[str, set[str]]) -> str | None:
+def _code_of(
+    name: str, codes: Sequence[str], n: int, names_of: NamesOfCodes, is_economic: bool
+) -> str | None:
     """The code of the n-th row, which has lost it, by its name: one that no other row has, in order
-    between the rows around; of several, as levels have the same name, the one below a code that is
-    printed."""
+    between the rows around, and below a printed code, as the others of a table are that prints its 类 and
+    款; of economic codes, whose 类 can stand in another column, where the name is that of several."""
     below = next(filter(None, reversed(codes[:n])), "")
     above = next(filter(None, codes[n + 1 :]), "9")
+    is_tree = any(len(code) > 3 and code[:-2] in codes for code in codes)  # forms can leave 类 and 款 out
     scored = sorted(
         (_far(name, label), code)
         for code, labels in names_of.items()
         if code not in codes and (below < code < above or below >= above)
+        if is_economic or not is_tree or len(code) == 3 or code[:-2] in codes
         for label in labels
         if _is_near(_far(name, label), label)
     )
@@ -230,9 +244,9 @@ def _code_of(name: str, codes: Sequence[str], n: int, names_of: Mapping[str, set
 def _coded(labels: Sequence[GridCell], of_words: GridCell, code: str, name: str) -> _Mend:
     """The code in place of what is left of it; where nothing is, before the name."""
     broken = [cell for cell in labels if not _CHINESE.search(cell.text) and re.search(r"\d", cell.text)]
-    read = f"{squeeze(broken[0].text) if broken else ''} {name}".strip()
+    read = " ".join([*(squeeze(cell.text) for cell in broken), name])
     if broken:
-        return _Mend(broken[0], code, read, f"{code} {name}")
+        return _Mend(broken[0], code, read, f"{code} {name}", tuple(broken[1:]))
     return _Mend(of_words, f"{code}{of_words.text}", read, f"{code} {name}")
 
 
@@ -268,7 +282,7 @@ def _of_economic(form: Form) -> Iterator[_Mend]:
                 continue
             elsewhere = {other.code for other in entries}
             names_of = {c: names for c, names in listed_names("economic").items() if c not in elsewhere}
-            code = _code_of(entry.name, codes, n, names_of)
+            code = _code_of(entry.name, codes, n, names_of, is_economic=True)
             total = None if code else _nearest(entry.name, totals)
             if code:
                 yield _coded(entry.labels, of_words, code, entry.name)
