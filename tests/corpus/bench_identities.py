@@ -241,7 +241,7 @@ def rendered(model: str, config: dict[str, Any] | None = None, **variables: Any)
     plain = [text for text in macros if "{% call" not in text and "adapter." not in text]
     text = (_ROOT / "models" / f"{model}.sql").read_text(encoding="utf-8")
     variables = {"list_settled_terms": False} | variables
-    template = jinja2.Environment().from_string("\n".join(plain) + text)
+    template = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string("\n".join(plain) + text)
 
     def keep(**settings: Any) -> str:
         (config if config is not None else {}).update(settings)
