@@ -493,6 +493,7 @@ def _totals(all_funds, general):
         ("563.56", "540.44", ["563.56万元 → 540.44万元"]),
         ("540.44", "540.44", []),  # that of the budget
         ("563.56", "563.56", []),  # one fund alone
+        ("563.56", "54.0.44", []),  # no number at all
     ],
 )
 def test_a_heading_of_one_fund_stands_over_amounts_of_that_fund(spent, general, found):

@@ -10,6 +10,7 @@ from itertools import pairwise
 from flows.extract.claims.outline import APPENDIX
 from flows.extract.claims.passages import Passage
 from flows.extract.model import DocumentDraft, ProblemDraft
+from flows.extract.normalise import decimal_of, is_amount
 from flows.extract.wording.slip import slip_in
 
 _HEADING = re.compile(
@@ -30,7 +31,7 @@ def fund_slips(passages: Sequence[Passage], draft: DocumentDraft) -> list[Proble
         spent = _SPENT.search(passage.text)
         if heading.section != APPENDIX or not _HEADING.fullmatch(heading.text) or not spent:
             continue
-        if (_number(spent["value"]), spent["unit"]) == of_all:
+        if (decimal_of(spent["value"]), spent["unit"]) == of_all:
             start, end = spent.span("value")[0], spent.end()
             found.append(slip_in("fund_wrong", passage, start, end, f"{of_budget[0]}{of_budget[1]}"))
     return found
@@ -41,10 +42,7 @@ def _total(draft: DocumentDraft, table_code: str) -> tuple[Decimal, str] | None:
     for table in draft.tables:
         for cell in table.cells:
             is_total = cell.line_item == "function.total" and cell.measure == "total"
-            if table.table_code == table_code and is_total and cell.confidence == "certain":
-                return _number(cell.value_text), cell.unit_text or table.printed_unit
+            is_sure = cell.confidence == "certain" and is_amount(cell.value_text)
+            if table.table_code == table_code and is_total and is_sure:
+                return decimal_of(cell.value_text), cell.unit_text or table.printed_unit
     return None
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
